@@ -51,7 +51,8 @@ class Process:
             wait = min(2**self.failures - 1, 30)
             self.failures += 1
             self.again_at = time.monotonic() + wait
-            say(f"The {self.name} stopped ({reason(code)}). Starting it again in {wait} s.")
+            soon = f" in {wait} s" if wait else ""
+            say(f"The {self.name} stopped ({reason(code)}). Starting it again{soon}.")
         if time.monotonic() >= self.again_at:
             self.start()
 
@@ -81,7 +82,10 @@ def main(fresh: bool) -> int:
     processes: list[Process] = []
     try:
         holds = prepare(fresh)
-        processes += [Process("web server", web(port)), Process("worker", [*FLASK, "worker"])]
+        processes.append(Process("web server", web(port)))
+        processes.append(Process("worker", [*FLASK, "worker"]))
+        if os.environ.get("FOYER_REDIS_URL"):
+            processes.append(Process("clock", [*FLASK, "cron"]))
         wait_for(processes[0], port)
         greet(holds)
         while True:

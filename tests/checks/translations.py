@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ["de"]
 KEYWORDS = ["_l", "_n:1,2", "lazy_gettext", "lazy_ngettext:1,2", "lazy_pgettext:1c,2"]
 PLACEHOLDER = re.compile(r"%\((\w+)\)\w|\{(\w*)\}")
+UPDATE = ".venv/bin/python -m tests.checks.translations --update"
 # German addresses people with Sie.
 FAMILIAR = re.compile(r"\b(du|dich|dir|dein\w*|euch|euer|eure\w*)\b", re.IGNORECASE)
 
@@ -64,7 +65,9 @@ def update(language: str, strings: Catalog) -> None:
     """Write the strings into a language's catalogue; what is translated stays so."""
     path = catalogue_of(language)
     path.parent.mkdir(parents=True, exist_ok=True)
-    catalogue = Catalog(locale=language, fuzzy=False)
+    catalogue = Catalog(
+        locale=language, project="Foyer", header_comment=f"# Foyer: {language}", fuzzy=False
+    )
     if path.exists():
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language)
@@ -110,9 +113,7 @@ def main() -> int:
     for problem in found[:40]:
         print(problem)
     if found:
-        print(
-            f"{len(found)} problems. New strings: {sys.executable} -m tests.checks.translations --update"
-        )
+        print(f"{len(found)} problems. For new strings: {UPDATE}")
     return 1 if found else 0
 
 
