@@ -1,0 +1,106 @@
+"""Signed-in devices: each is a row, so that it can be listed and ended."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from sqlalchemy import ForeignKey, Select, String, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from app.blueprints.accounts.models import User
+from app.core import clock
+from app.core.database import may_write, writing
+from app.core.events import Device
+from app.core.models import Instant, Model, one
+from app.core.tokens import digest, new_token
+from app.extensions import db
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.elements import ColumnElement
+
+IDLE = timedelta(days=30)
+ABSOLUTE = timedelta(days=180)
+TOUCH = timedelta(minutes=5)
+
+
+class UserSession(Model):
+    """A person signed in on one device. The browser holds a secret, the row its digest."""
+
+    __tablename__ = "user_sessions"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    device: Mapped[str] = mapped_column(String(120), default="")
+    address: Mapped[str] = mapped_column(String(45), default="")
+    seen_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    @classmethod
+    def begin(cls, user: User, where: Device) -> tuple[Self, str]:
+        """Sign a person in on a device; returns the row and the secret for the browser."""
+        secret = new_token()
+        row = cls(user=user, digest=digest(secret), device=where.name, address=where.address)
+        db.session.add(row)
+        user.came_by(clock.now())
+        db.session.flush()
+        return row, secret
+
+    @classmethod
+    def of_secret(cls, secret: str) -> Self | None:
+        """The session that a browser's secret belongs to, if it is still good."""
+        query = cls.open().where(cls.digest == digest(secret), User.removed_at.is_(None))
+        return one(query.join(User, User.id == cls.user_id))
+
+    @classmethod
+    def open(cls) -> Select[tuple[Self]]:
+        """The sessions that are neither ended nor too old."""
+        return db.select(cls).where(*cls._good())
+
+    @classmethod
+    def of_user(cls, user: User) -> Select[tuple[Self]]:
+        """The devices on which a person is signed in, the latest first."""
+        return cls.open().where(cls.user_id == user.id).order_by(cls.seen_at.desc(), cls.id.desc())
+
+    @classmethod
+    def end_all(cls, user: User, but: Self | None = None) -> None:
+        """Sign the person out everywhere, except on one device if wanted."""
+        rows = update(cls).where(cls.user_id == user.id, cls.ended_at.is_(None))
+        if but is not None:
+            rows = rows.where(cls.id != but.id)
+        db.session.execute(rows.values(ended_at=clock.now()))
+
+    def end(self) -> None:
+        self.ended_at = clock.now()
+
+    def touch(self) -> None:
+        """Note, at most every few minutes, that the device is in use.
+
+        A request that only reads notes it in a short transaction of its own.
+        """
+        moment = clock.now()
+        if moment - self.seen_at < TOUCH:
+            return
+        if may_write():
+            self.seen_at = moment
+            self.user.came_by(moment)
+        else:
+            self._touch_aside(moment)
+
+    def _touch_aside(self, moment: datetime) -> None:
+        with writing(), Session(db.engine) as aside:
+            row = aside.get(UserSession, self.id)
+            if row is not None:
+                row.seen_at = moment
+                row.user.came_by(moment)
+                aside.commit()
+
+    @classmethod
+    def _good(cls) -> tuple[ColumnElement[bool], ...]:
+        moment = clock.now()
+        return (
+            cls.ended_at.is_(None),
+            cls.seen_at > moment - IDLE,
+            cls.created_at > moment - ABSOLUTE,
+        )

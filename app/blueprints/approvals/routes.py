@@ -1,0 +1,7 @@
+"""HTTP of this slice."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("approvals", __name__)

@@ -1,0 +1,1 @@
+"""What every slice stands on. Nothing here knows a client, a project or a file."""

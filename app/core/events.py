@@ -1,0 +1,215 @@
+"""One log of all that happens. Each line carries the hash of the line before, so that a change shows.
+
+A line is written by the transaction that does the thing, at its very end: record() notes it, and
+the commit adds it to the chain. So the chain's lock is held for a moment only, and always taken last.
+
+What could name a person (name, address, device) is hashed on its own with a salt. When a person is
+erased, those values and the salt go, the digest stays, and the chain still verifies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import JSON, Index, String, event, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.core import clock
+from app.core.models import Instant, Model
+from app.core.tokens import new_public_id
+from app.extensions import Base, db
+
+START = "0" * 64
+PENDING = "events"
+
+
+class Actor(Protocol):
+    """Who does something: a person with a row."""
+
+    id: Any
+
+    @property
+    def name(self) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where a person acts from: network address and, in words, browser and system."""
+
+    address: str = ""
+    name: str = ""
+
+
+class Event(Model):
+    """One line of the log. Never changed, never deleted."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_project_id_id", "project_id", "id"),
+        Index("ix_events_client_id_id", "client_id", "id"),
+        Index("ix_events_actor_id_id", "actor_id", "id"),
+        Index("ix_events_subject", "subject_type", "subject_id", "id"),
+    )
+
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    verb: Mapped[str] = mapped_column(String(60), index=True)
+    actor_id: Mapped[int | None]
+    subject_type: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int | None]
+    project_id: Mapped[int | None]
+    client_id: Mapped[int | None]
+    internal: Mapped[bool] = mapped_column(default=False)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    people: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    salt: Mapped[str | None] = mapped_column(String(32))
+    people_digest: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+    @property
+    def actor_name(self) -> str:
+        """The name that the actor had then; empty when nobody acted, or the person was erased."""
+        return str((self.people or {}).get("name", ""))
+
+    def expected_hash(self) -> str:
+        """The hash that follows from this line's own content and the line before."""
+        return _sha256(
+            [
+                self.previous,
+                self.public_id,
+                self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+                self.verb,
+                self.actor_id,
+                self.subject_type,
+                self.subject_id,
+                self.project_id,
+                self.client_id,
+                self.internal,
+                self.facts,
+                self.people_digest,
+            ]
+        )
+
+    def is_sound(self) -> bool:
+        """Whether this line still says what it said when it was written."""
+        erased = self.people is None and self.salt is None
+        named = erased or self.people_digest == _sha256([self.salt, self.people])
+        return named and self.hash == self.expected_hash()
+
+
+class EventChain(Base):
+    """The end of the chain: its lock, its length and its last hash."""
+
+    __tablename__ = "event_chain"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    length: Mapped[int] = mapped_column(default=0)
+    head: Mapped[str] = mapped_column(String(64), default=START)
+
+
+_FIRST = text(
+    f"INSERT INTO event_chain (id, length, head) VALUES (1, 0, '{START}') ON CONFLICT DO NOTHING"
+)
+
+
+def record(
+    verb: str,
+    subject: Any,
+    *,
+    by: Actor | None,
+    where: Device | None = None,
+    project: Any = None,
+    client: Any = None,
+    internal: bool = False,
+    at: datetime | None = None,
+    **facts: Any,
+) -> Event:
+    """Note one line for the log; it joins the chain when the current transaction commits.
+
+    `facts` are what a reader needs to understand it later (JSON). `internal` lines are for the agency only.
+    """
+    where = where or Device()
+    line = Event(at=at or clock.now(), verb=verb, internal=internal, facts=facts)
+    line.subject_type = type(subject).__name__.lower()
+    line.people = {
+        "name": by.name if by else "",
+        "address": where.address,
+        "device": where.name,
+    }
+    db.session.info.setdefault(PENDING, []).append((line, subject, by, project, client))
+    return line
+
+
+def verify() -> Iterator[str]:
+    """Walk the whole chain and yield a sentence for each thing that is wrong with it."""
+    previous, length = START, 0
+    query = db.select(Event).order_by(Event.id).execution_options(yield_per=500)
+    for line in db.session.scalars(query):
+        if line.previous != previous:
+            yield f"Event {line.id}: a line before it is missing or was replaced."
+        if not line.is_sound():
+            yield f"Event {line.id} ({line.verb}): its content was changed."
+        previous, length = line.hash, length + 1
+    chain = db.session.get(EventChain, 1)
+    if chain and (chain.length, chain.head) != (length, previous):
+        yield f"The log ends after {length} lines, but {chain.length} were written."
+
+
+def _write(session: Any) -> None:
+    """Add the noted lines to the chain, at the end of the transaction that noted them."""
+    noted = session.info.pop(PENDING, [])
+    if not noted:
+        return
+    session.flush()
+    chain = _locked_chain(session)
+    for line, subject, by, project, client in noted:
+        line.subject_id = getattr(subject, "id", None)
+        line.actor_id = by.id if by else None
+        line.project_id = getattr(project, "id", None)
+        line.client_id = getattr(client, "id", None)
+        _link(line, chain)
+        session.add(line)
+    session.flush()
+
+
+def _locked_chain(session: Any) -> EventChain:
+    session.execute(_FIRST)
+    query = db.select(EventChain).where(EventChain.id == 1).with_for_update()
+    chain: EventChain = session.scalars(query.execution_options(populate_existing=True)).one()
+    return chain
+
+
+def _link(line: Event, chain: EventChain) -> None:
+    line.public_id = new_public_id()
+    line.salt = secrets.token_hex(16)
+    line.people_digest = _sha256([line.salt, line.people])
+    line.facts = json.loads(json.dumps(line.facts, default=str))
+    line.previous = chain.head
+    line.hash = line.expected_hash()
+    chain.head, chain.length = line.hash, chain.length + 1
+
+
+def _sha256(content: Any) -> str:
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@event.listens_for(Session, "before_commit")
+def _write_noted(session: Session) -> None:
+    _write(session)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_noted(session: Session, _previous: Any) -> None:
+    session.info.pop(PENDING, None)
+
+
+@event.listens_for(Event, "before_update")
+def _refuse_change(_mapper: Any, _connection: Any, line: Event) -> None:
+    raise RuntimeError(f"Event {line.id} is part of the log and can't be changed.")

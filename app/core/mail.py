@@ -1,0 +1,193 @@
+"""The outbox: a mail is composed and queued by the transaction that causes it, and sent by a drain."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from jinja2_fragments.flask import render_block
+from sqlalchemy import Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import clock
+from app.core.agency import COLOUR, Agency
+from app.core.colour import on_colour
+from app.core.due import Drain, Due
+from app.core.models import Instant
+from app.core.tokens import new_token
+from app.extensions import db
+from app.settings import Settings
+
+TIMEOUT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a mail goes to, and in which language."""
+
+    email: str
+    name: str
+    language: str
+    user_id: int | None = None
+
+
+class Mail(Due):
+    """One mail in the outbox. Its Message-ID stays the same at every try, so that a second is known as one."""
+
+    __tablename__ = "mails"
+    __table_args__ = (Index("ix_mails_user_id_id", "user_id", "id"),)
+
+    kind: Mapped[str] = mapped_column(String(40))
+    user_id: Mapped[int | None]
+    to_email: Mapped[str] = mapped_column(String(254))
+    to_name: Mapped[str] = mapped_column(String(200), default="")
+    reply_to: Mapped[str] = mapped_column(String(254), default="")
+    subject: Mapped[str] = mapped_column(String(500))
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    is_secret: Mapped[bool] = mapped_column(default=False)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    failed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what it says can still be read: a sent sign-in link is not kept."""
+        return bool(self.text)
+
+    def as_message(self, settings: Settings, sender_name: str) -> EmailMessage:
+        """The mail in the form of RFC 5322, with a text and an HTML part."""
+        message = EmailMessage()
+        message["Subject"] = _line(self.subject)
+        message["From"] = _address(sender_name, settings.sender)
+        message["To"] = _address(self.to_name, self.to_email)
+        if self.reply_to:
+            message["Reply-To"] = _address("", self.reply_to)
+        message["Date"] = format_datetime(self.created_at)
+        message["Message-ID"] = self.message_id
+        message["Auto-Submitted"] = "auto-generated"
+        message["Content-Language"] = self.language
+        message.set_content(self.text)
+        message.add_alternative(self.html, subtype="html")
+        return message
+
+    def was_sent(self) -> None:
+        """Note that the mail server has taken it; a secret in it is forgotten."""
+        self.settle()
+        self.sent_at = clock.now()
+        if self.is_secret:
+            self.text = self.html = ""
+
+    def was_refused(self, problem: str) -> None:
+        """Note that the mail server will never take it."""
+        self.settle()
+        self.problem = problem[:500]
+        self.failed_at = clock.now()
+
+
+def queue(template: str, to: Recipient, *, secret: bool = False, reply_to: str = "", **context: Any) -> Mail:
+    """Compose the mail `mail/<template>` in the recipient's language and put it in the outbox.
+
+    `secret`: what it says is forgotten once it is sent (it carries a link that signs in).
+    """
+    mail = compose(template, to, secret=secret, reply_to=reply_to, **context)
+    mail.due_at = clock.now()
+    db.session.add(mail)
+    return mail
+
+
+def compose(template: str, to: Recipient, *, secret: bool = False, reply_to: str = "", **context: Any) -> Mail:
+    """Compose a mail without putting it in the outbox."""
+    agency = Agency.current()
+    context.setdefault("colour", agency.colour if agency else COLOUR)
+    context.update(agency=agency, to=to, language=to.language, on_colour=on_colour(context["colour"]))
+    with force_locale(to.language):
+        subject = render_block(f"mail/{template}.txt", "subject", **context)
+        text = render_template(f"mail/{template}.txt", **context)
+        html = render_template(f"mail/{template}.html", **context)
+    settings: Settings = current_app.extensions["settings"]
+    return Mail(
+        kind=template,
+        user_id=to.user_id,
+        to_email=to.email,
+        to_name=to.name,
+        reply_to=reply_to,
+        subject=_line(subject)[:500],
+        text=text.strip() + "\n",
+        html=html.strip() + "\n",
+        language=to.language,
+        message_id=f"<{new_token()}@{settings.host}>",
+        is_secret=secret,
+    )
+
+
+def deliver(mail: Mail) -> None:
+    """Send one mail by SMTP, or leave it in the outbox where no server is set."""
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.mail_url:
+        mail.settle()
+        return
+    agency = Agency.current()
+    message = mail.as_message(settings, agency.name if agency else "Foyer")
+    recipient = mail.to_email
+    db.session.commit()  # Nothing is locked while the mail server takes its time.
+    try:
+        _send(settings, message, recipient)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, answer = next(iter(error.recipients.values()))
+        _note_failure(mail, code, _said(answer))
+    except smtplib.SMTPResponseException as error:
+        _note_failure(mail, error.smtp_code, _said(error.smtp_error))
+    except (smtplib.SMTPException, OSError) as error:
+        _note_failure(mail, 0, f"{type(error).__name__}: {error}")
+    else:
+        mail.was_sent()
+
+
+def _note_failure(mail: Mail, code: int, problem: str) -> None:
+    if code >= 500 or not mail.put_off(f"{code} {problem}".strip()):
+        mail.was_refused(f"{code} {problem}".strip())
+
+
+def _send(settings: Settings, message: EmailMessage, recipient: str) -> None:
+    parts = urlsplit(settings.mail_url)
+    host, user = parts.hostname or "localhost", unquote(parts.username or "")
+    tls = ssl.create_default_context()
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=tls)
+    else:
+        server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT)
+    with server:
+        if parts.scheme == "smtp":
+            server.ehlo()
+            if server.has_extn("starttls"):
+                server.starttls(context=tls)
+        if user:
+            server.login(user, unquote(parts.password or ""))
+        server.send_message(message, settings.sender, [recipient])
+
+
+def _said(answer: bytes | str) -> str:
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+
+
+def _line(text: str) -> str:
+    """One line: a line break in a name must not become a header."""
+    return " ".join(text.split())
+
+
+def _address(name: str, email: str) -> Address:
+    return Address(_line(name), addr_spec=email)
+
+
+DRAIN = Drain("mail", Mail, deliver)

@@ -1,0 +1,138 @@
+"""Response headers, known hosts, limits, and errors as pages that a person understands."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.core.errors import DomainError
+from app.core.fragments import wants_fragment
+from app.extensions import db
+from app.settings import Settings
+
+log = logging.getLogger(__name__)
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "media-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Set what Flask itself guards: hosts, cookies, sizes of forms."""
+    hosts = [settings.host, *(host.strip() for host in settings.hosts.split(",") if host.strip())]
+    secure = settings.https
+    app.config.update(
+        SECRET_KEY=settings.kept_secret_key(),
+        TRUSTED_HOSTS=[*hosts, "127.0.0.1"] if settings.host == "localhost" else hosts,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_PARTS=300,
+        MAX_CONTENT_LENGTH=(settings.upload_limit_mb + 1) * 1_000_000,
+        SESSION_COOKIE_NAME="__Host-foyer" if secure else "foyer",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 180,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_HEADERS_ENABLED=True,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
+    )
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, 0, 0)  # type: ignore[method-assign]
+
+
+def init_app(app: Flask) -> None:
+    """Add the headers to every answer, and answer every error with a page."""
+    app.after_request(_protect)
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(Exception, _our_fault)
+
+
+def error_page(status: int, title: Any, text: Any) -> tuple[str, int]:
+    """A friendly page for an error, or one line of it for htmx."""
+    template = "layouts/error_fragment.html" if wants_fragment() else "layouts/error.html"
+    return render_template(template, title=title, text=text, status=status), status
+
+
+def _protect(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _domain_error(error: DomainError) -> Any:
+    db.session.rollback()
+    return error_page(error.status, _("That did not work."), error.message)
+
+
+def _csrf_error(_error: CSRFError) -> Any:
+    text = _("This page was open for a long time, or cookies are switched off. Please go back, reload and try again.")
+    return error_page(400, _("Please try once more."), text)
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    sentences = {
+        400: _("Something in the request was not as we expect it."),
+        401: _("Please sign in first."),
+        403: _("Your role does not allow this. Please ask your contact person."),
+        404: _("This page does not exist, or it is not meant for you."),
+        405: _("This address can't be used in that way."),
+        413: _("That is more than we can take in at once."),
+        415: _("This kind of content can't be read here."),
+        416: _("This part of the file does not exist."),
+        429: _("That was too often. Please wait a few minutes and try again."),
+    }
+    titles = {
+        404: _("There is nothing here."),
+        403: _("That is not possible with your role."),
+        429: _("One moment, please."),
+    }
+    text = sentences.get(error.code, sentences[400])
+    body, status = error_page(error.code, titles.get(error.code, _("That did not work.")), text)
+    response = error.get_response()
+    response.set_data(body)
+    response.content_type = "text/html; charset=utf-8"
+    response.status_code = status
+    return response
+
+
+def _busy(error: OperationalError) -> Any:
+    db.session.rollback()
+    log.error("database: %s", type(error.orig).__name__)
+    text = _("The portal is busy at the moment. Nothing is lost; please try again in a minute.")
+    return error_page(503, _("One moment, please."), text)
+
+
+def _our_fault(error: Exception) -> Any:
+    db.session.rollback()
+    log.exception("unexpected error at %s %s", request.method, request.endpoint, exc_info=error)
+    text = _("That was our mistake, not yours. It has been noted; please try again later.")
+    return error_page(500, _("Something went wrong."), text)

@@ -1,0 +1,174 @@
+"""Every setting of an installation, read once from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; its message is one line that says which, and what to write."""
+
+
+def _setting(variable: str, default: Any, why: str) -> Any:
+    return field(default=default, metadata={"variable": variable, "why": why})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an owner can set. Each field names its variable and says why it exists."""
+
+    url: str = _setting(
+        "FOYER_URL", "http://localhost:8000", "address that people open; links in mails start with it"
+    )
+    instance: Path = _setting(
+        "FOYER_INSTANCE", ROOT / "instance", "folder for database, files and the secret key"
+    )
+    secret_key: str = _setting(
+        "FOYER_SECRET_KEY", "", "signs cookies and links; made and kept in the instance if empty"
+    )
+    database_url: str = _setting(
+        "FOYER_DATABASE_URL", "", "postgresql://user:password@host/name; SQLite in the instance if empty"
+    )
+    redis_url: str = _setting(
+        "FOYER_REDIS_URL", "", "redis://host:6379/0 runs background work by rq on any number of machines"
+    )
+    storage_url: str = _setting(
+        "FOYER_STORAGE_URL", "", "s3://bucket/prefix keeps files in a bucket; a local folder if empty"
+    )
+    storage_endpoint: str = _setting(
+        "FOYER_STORAGE_ENDPOINT", "", "address of an S3-compatible server that is not Amazon's"
+    )
+    storage_key_id: str = _setting("FOYER_STORAGE_KEY_ID", "", "access key of the bucket")
+    storage_secret: str = _setting("FOYER_STORAGE_SECRET", "", "secret key of the bucket")
+    storage_region: str = _setting("FOYER_STORAGE_REGION", "us-east-1", "region of the bucket")
+    accel_prefix: str = _setting(
+        "FOYER_ACCEL_PREFIX", "", "nginx's internal location that serves the files folder, e.g. /_files/"
+    )
+    mail_url: str = _setting(
+        "FOYER_MAIL_URL",
+        "",
+        "smtp://user:password@host:587 (STARTTLS) or smtps://...:465; mails stay in the outbox if empty",
+    )
+    mail_from: str = _setting(
+        "FOYER_MAIL_FROM", "", "sender's address; portal@ and the host of FOYER_URL if empty"
+    )
+    upload_limit_mb: int = _setting(
+        "FOYER_UPLOAD_LIMIT_MB", 10_000, "largest file that may be uploaded, in MB"
+    )
+    proxies: int = _setting(
+        "FOYER_PROXIES", 0, "how many proxies in front add X-Forwarded-* headers that can be trusted"
+    )
+    hosts: str = _setting(
+        "FOYER_HOSTS", "", "further host names that are answered, separated by commas"
+    )
+    development: bool = _setting(
+        "FOYER_DEVELOPMENT", False, "1 shows the components page and reloads assets"
+    )
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings from `environ`. Raises SettingsError for a value that can't be used."""
+        environ = os.environ if environ is None else environ
+        values = {}
+        for each in fields(cls):
+            raw = environ.get(each.metadata["variable"], "").strip()
+            if raw:
+                values[each.name] = _read(each.metadata["variable"], raw, each.default)
+        return cls(**values).checked()
+
+    def checked(self) -> Settings:
+        """Return these settings, or raise SettingsError with the one line that an owner needs."""
+        _must_be_address("FOYER_URL", self.url, {"http", "https"}, "https://portal.example.com")
+        if urlsplit(self.url).path:
+            raise SettingsError("FOYER_URL must end after the host, as https://portal.example.com.")
+        if self.database_url:
+            known = {"postgresql", "postgresql+psycopg", "sqlite"}
+            example = "postgresql://foyer:secret@localhost/foyer"
+            _must_be_address("FOYER_DATABASE_URL", self.database_url, known, example, host=False)
+        if self.redis_url:
+            example = "redis://localhost:6379/0"
+            _must_be_address("FOYER_REDIS_URL", self.redis_url, {"redis", "rediss"}, example)
+        if self.mail_url:
+            example = "smtp://user:password@mail.example.com:587"
+            _must_be_address("FOYER_MAIL_URL", self.mail_url, {"smtp", "smtps"}, example)
+        if self.storage_url:
+            _must_be_address("FOYER_STORAGE_URL", self.storage_url, {"s3"}, "s3://bucket/foyer")
+        if self.mail_from and "@" not in self.mail_from:
+            raise SettingsError(
+                "FOYER_MAIL_FROM must be a mail address, such as portal@example.com."
+            )
+        return self
+
+    @property
+    def host(self) -> str:
+        """The host name that people open, without its port."""
+        return urlsplit(self.url).hostname or "localhost"
+
+    @property
+    def https(self) -> bool:
+        return self.url.startswith("https://")
+
+    @property
+    def sender(self) -> str:
+        """The address that mails come from."""
+        return self.mail_from or f"portal@{self.host}"
+
+    def database_address(self) -> str:
+        """The database as SQLAlchemy wants it: psycopg 3 for PostgreSQL, a file for SQLite."""
+        if not self.database_url:
+            return f"sqlite:///{self.instance / 'foyer.sqlite3'}"
+        if self.database_url.startswith("postgresql://"):
+            return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return self.database_url
+
+    def kept_secret_key(self) -> str:
+        """The secret key that is set, or the one that the instance keeps; made on first use."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.instance / "secret_key"
+        self.instance.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("x") as new:
+                path.chmod(0o600)
+                new.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        kept = path.read_text().strip()
+        if len(kept) < 32:
+            raise SettingsError(f"{path} is empty or too short. Delete it, and start again.")
+        return kept
+
+
+def _read(variable: str, raw: str, default: Any) -> Any:
+    if isinstance(default, bool):
+        if raw.lower() not in {"0", "1", "true", "false", "yes", "no"}:
+            raise SettingsError(f"{variable} must be 1 or 0.")
+        return raw.lower() in {"1", "true", "yes"}
+    if isinstance(default, int):
+        if not raw.isdecimal():
+            raise SettingsError(f"{variable} must be a whole number, such as {default}.")
+        return int(raw)
+    if isinstance(default, Path):
+        return Path(raw).resolve()
+    return raw.rstrip("/") if variable == "FOYER_URL" else raw
+
+
+def _must_be_address(
+    variable: str, value: str, schemes: set[str], example: str, *, host: bool = True
+) -> None:
+    try:
+        parts = urlsplit(value)
+        right = parts.scheme in schemes and (bool(parts.hostname) or not host)
+        _ = parts.port
+    except ValueError:
+        right = False
+    if not right:
+        raise SettingsError(f"{variable} must be an address such as {example}.")
