@@ -1,0 +1,207 @@
+"""Forms: fields that every slice shares, each with its limits and an error that says what to do.
+
+No field lets a NUL or another control character through; texts come out trimmed, with plain line ends.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    EmailField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
+
+EMAIL_LENGTH = 254
+BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+LINE_ENDS = frozenset("\u2028\u2029")
+EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
+MISSING = _l("Please fill this in.")
+CHOOSE = _l("Please choose one of these.")
+ADDRESS = _l("E-mail address")
+
+
+class Form(FlaskForm):
+    """What all forms are made from: a form with a CSRF token."""
+
+    @property
+    def first_error(self) -> str:
+        """The first thing that is wrong, for places that have room for one sentence."""
+        return next((str(error) for errors in self.errors.values() for error in errors), "")
+
+
+def strip(value: Any) -> Any:
+    """Trim a text, and give it plain line ends; what was not sent is an empty text."""
+    if value is None:
+        return ""
+    return (
+        value.replace("\r\n", "\n").replace("\r", "\n").strip() if isinstance(value, str) else value
+    )
+
+
+class Line(StringField):
+    """One line of text, at most `max` characters long. `missing` is what an empty one is answered with."""
+
+    def __init__(
+        self,
+        label: Any,
+        max: int,
+        *,
+        required: bool = True,
+        missing: Any = MISSING,
+        validators: Any = (),
+        **options: Any,
+    ) -> None:
+        checks = [*_need(required, missing), AtMost(max), plain_line, *validators]
+        super().__init__(label, validators=checks, filters=[strip], **options)
+
+
+class Words(TextAreaField):
+    """Text of several lines, at most `max` characters long."""
+
+    def __init__(
+        self,
+        label: Any,
+        max: int,
+        *,
+        required: bool = True,
+        missing: Any = MISSING,
+        validators: Any = (),
+        **options: Any,
+    ) -> None:
+        checks = [*_need(required, missing), AtMost(max), plain_words, *validators]
+        super().__init__(label, validators=checks, filters=[strip], **options)
+
+
+class Email(EmailField):
+    """An e-mail address. It is kept as the person wrote it; people compare it by normal_email()."""
+
+    def __init__(self, label: Any = ADDRESS, *, required: bool = True, **options: Any) -> None:
+        missing = _l("Please enter an e-mail address.")
+        checks = [*_need(required, missing), AtMost(EMAIL_LENGTH), plain_line, an_address]
+        super().__init__(label, validators=checks, filters=[strip], **options)
+
+
+class OneOf(SelectField):
+    """One of `choices`: pairs of value and label, or a function that gives them."""
+
+    def __init__(self, label: Any, choices: Any = None, **options: Any) -> None:
+        super().__init__(label, choices=choices, **options)
+
+    def pre_validate(self, form: Any) -> None:
+        known = [str(value) for value, *_rest in self.iter_choices()]
+        if str(self.data) not in known:
+            raise StopValidation(CHOOSE)
+
+
+class SomeOf(SelectMultipleField):
+    """Any number of `choices`; with `required`, at least one."""
+
+    def __init__(
+        self, label: Any, choices: Any = None, *, required: bool = False, **options: Any
+    ) -> None:
+        missing = _l("Please choose at least one.")
+        super().__init__(label, choices=choices, validators=_need(required, missing), **options)
+
+    def pre_validate(self, form: Any) -> None:
+        known = {str(value) for value, *_rest in self.iter_choices()}
+        if not known.issuperset(str(value) for value in self.data or []):
+            raise StopValidation(CHOOSE)
+
+
+class Day(DateField):
+    """A day of the calendar; None if it is left empty and may be."""
+
+    def __init__(self, label: Any, *, required: bool = True, **options: Any) -> None:
+        missing = _l("Please choose a day.")
+        super().__init__(label, validators=_need(required, missing), **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        raw = valuelist[0].strip() if valuelist else ""
+        self.data = _day(raw) if raw else None
+
+
+class AtMost:
+    """A text has at most so many characters; browsers learn of it by `maxlength`."""
+
+    def __init__(self, max: int) -> None:
+        self.max = max
+        self.field_flags = {"maxlength": max}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        over = len(field.data or "") - self.max
+        if over > 0:
+            raise StopValidation(
+                _(
+                    "Please use at most %(max)s characters. That is %(over)s too many.",
+                    max=self.max,
+                    over=over,
+                )
+            )
+
+
+def plain_line(_form: Any, field: Any) -> None:
+    """Refuse control characters, line ends and characters that turn the reading direction."""
+    _must_not_have(field.data, lambda each: _is_control(each) or each in BIDI or each in LINE_ENDS)
+
+
+def plain_words(_form: Any, field: Any) -> None:
+    """Refuse control characters other than line ends and tabs."""
+    _must_not_have(field.data, lambda each: _is_control(each) and each not in "\n\t")
+
+
+def an_address(_form: Any, field: Any) -> None:
+    """Refuse what can't be an e-mail address; whether it exists, only a mail can tell."""
+    try:
+        validate_email(field.data, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise ValidationError(
+            _("Please check the address. It should look like name@company.com.")
+        ) from None
+
+
+def _need(required: bool, missing: Any) -> list[Any]:
+    return [InputRequired(missing), _Filled(missing)] if required else [Optional()]
+
+
+class _Filled:
+    """What is left after trimming is not nothing."""
+
+    def __init__(self, missing: Any) -> None:
+        self.missing = missing
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not field.data and not field.errors:
+            raise StopValidation(self.missing)
+
+
+def _must_not_have(text: str | None, refused: Any) -> None:
+    if any(refused(each) for each in text or ""):
+        raise StopValidation(
+            _("There is a character in this text that can't be used. Please type it again.")
+        )
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs"}
+
+
+def _day(raw: str) -> date:
+    try:
+        day = date.fromisoformat(raw)
+    except ValueError:
+        raise ValueError(_("This day does not exist. Please choose another one.")) from None
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(_("This day is too far away. Please check the year."))
+    return day
