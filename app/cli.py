@@ -52,7 +52,9 @@ def run_cron() -> None:
 
 @click.command("owner")
 @click.argument("email")
-@click.option("--name", default="", help="Makes a new owner of this name, if the address is not known.")
+@click.option(
+    "--name", default="", help="Makes a new owner of this name, if the address is not known."
+)
 def owner(email: str, name: str) -> None:
     """Print a sign-in link for an owner of the agency, who may be new."""
     agency = Agency.current()

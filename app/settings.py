@@ -26,7 +26,9 @@ class Settings:
     """What an owner can set. Each field names its variable and says why it exists."""
 
     url: str = _setting(
-        "FOYER_URL", "http://localhost:8000", "address that people open; links in mails start with it"
+        "FOYER_URL",
+        "http://localhost:8000",
+        "address that people open; links in mails start with it",
     )
     instance: Path = _setting(
         "FOYER_INSTANCE", ROOT / "instance", "folder for database, files and the secret key"
@@ -35,13 +37,19 @@ class Settings:
         "FOYER_SECRET_KEY", "", "signs cookies and links; made and kept in the instance if empty"
     )
     database_url: str = _setting(
-        "FOYER_DATABASE_URL", "", "postgresql://user:password@host/name; SQLite in the instance if empty"
+        "FOYER_DATABASE_URL",
+        "",
+        "postgresql://user:password@host/name; SQLite in the instance if empty",
     )
     redis_url: str = _setting(
-        "FOYER_REDIS_URL", "", "redis://host:6379/0 runs background work by rq on any number of machines"
+        "FOYER_REDIS_URL",
+        "",
+        "redis://host:6379/0 runs background work by rq on any number of machines",
     )
     storage_url: str = _setting(
-        "FOYER_STORAGE_URL", "", "s3://bucket/prefix keeps files in a bucket; a local folder if empty"
+        "FOYER_STORAGE_URL",
+        "",
+        "s3://bucket/prefix keeps files in a bucket; a local folder if empty",
     )
     storage_endpoint: str = _setting(
         "FOYER_STORAGE_ENDPOINT", "", "address of an S3-compatible server that is not Amazon's"
@@ -50,7 +58,9 @@ class Settings:
     storage_secret: str = _setting("FOYER_STORAGE_SECRET", "", "secret key of the bucket")
     storage_region: str = _setting("FOYER_STORAGE_REGION", "us-east-1", "region of the bucket")
     accel_prefix: str = _setting(
-        "FOYER_ACCEL_PREFIX", "", "nginx's internal location that serves the files folder, e.g. /_files/"
+        "FOYER_ACCEL_PREFIX",
+        "",
+        "nginx's internal location that serves the files folder, e.g. /_files/",
     )
     mail_url: str = _setting(
         "FOYER_MAIL_URL",
@@ -64,7 +74,9 @@ class Settings:
         "FOYER_UPLOAD_LIMIT_MB", 10_000, "largest file that may be uploaded, in MB"
     )
     proxies: int = _setting(
-        "FOYER_PROXIES", 0, "how many proxies in front add X-Forwarded-* headers that can be trusted"
+        "FOYER_PROXIES",
+        0,
+        "how many proxies in front add X-Forwarded-* headers that can be trusted",
     )
     hosts: str = _setting(
         "FOYER_HOSTS", "", "further host names that are answered, separated by commas"

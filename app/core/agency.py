@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from flask import g
-from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy import CheckConstraint, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models import Instant, Model, one
@@ -38,7 +38,7 @@ class Agency(Model):
     def current(cls) -> Self | None:
         """The agency, read once per request; None before the portal is set up."""
         if "agency" not in g:
-            g.agency = one(db.select(cls))
+            g.agency = one(select(cls))
         found: Self | None = g.agency
         return found
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, String, event, func, or_, update
+from sqlalchemy import Select, String, event, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import clock
@@ -42,7 +42,7 @@ class Due(Model):
         """The rows whose time has come and that nobody is working on, oldest first."""
         moment = clock.now()
         free = or_(cls.leased_until.is_(None), cls.leased_until < moment)
-        return db.select(cls).where(cls.due_at <= moment, free).order_by(cls.due_at, cls.id)
+        return select(cls).where(cls.due_at <= moment, free).order_by(cls.due_at, cls.id)
 
     def settle(self) -> None:
         """Say that the work is done."""
@@ -101,7 +101,9 @@ def _claim(what: Drain) -> Sequence[int]:
 
 def _is_anything_due(what: Drain) -> bool:
     with reading():
-        found = db.session.scalar(db.select(func.count()).select_from(what.table.due().limit(1).subquery()))
+        found = db.session.scalar(
+            select(func.count()).select_from(what.table.due().limit(1).subquery())
+        )
         db.session.rollback()
     return bool(found)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import JSON, Index, String, event, text
+from sqlalchemy import JSON, Index, String, event, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import clock
@@ -149,7 +149,7 @@ def record(
 def verify() -> Iterator[str]:
     """Walk the whole chain and yield a sentence for each thing that is wrong with it."""
     previous, length = START, 0
-    query = db.select(Event).order_by(Event.id).execution_options(yield_per=500)
+    query = select(Event).order_by(Event.id).execution_options(yield_per=500)
     for line in db.session.scalars(query):
         if line.previous != previous:
             yield f"Event {line.id}: a line before it is missing or was replaced."
@@ -180,7 +180,7 @@ def _write(session: Any) -> None:
 
 def _locked_chain(session: Any) -> EventChain:
     session.execute(_FIRST)
-    query = db.select(EventChain).where(EventChain.id == 1).with_for_update()
+    query = select(EventChain).where(EventChain.id == 1).with_for_update()
     chain: EventChain = session.scalars(query.execution_options(populate_existing=True)).one()
     return chain
 

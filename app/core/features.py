@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Flask, abort, current_app, g, request
-from sqlalchemy import String
+from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -182,13 +182,13 @@ def every_drain() -> list[Drain]:
 
 def _switches() -> dict[str, bool]:
     if "feature_switches" not in g:
-        rows = db.session.execute(db.select(FeatureSwitch.name, FeatureSwitch.on))
-        g.feature_switches = {name: on for name, on in rows}
+        rows = db.session.execute(select(FeatureSwitch.name, FeatureSwitch.on))
+        g.feature_switches = dict(rows.tuples())
     found: dict[str, bool] = g.feature_switches
     return found
 
 
 def _only_what_is_on() -> None:
-    name = request.blueprint
+    name = request.blueprint or ""
     if name in current_app.extensions["features"] and not is_on(name):
         abort(404)

@@ -95,7 +95,9 @@ class Mail(Due):
         self.failed_at = clock.now()
 
 
-def queue(template: str, to: Recipient, *, secret: bool = False, reply_to: str = "", **context: Any) -> Mail:
+def queue(
+    template: str, to: Recipient, *, secret: bool = False, reply_to: str = "", **context: Any
+) -> Mail:
     """Compose the mail `mail/<template>` in the recipient's language and put it in the outbox.
 
     `secret`: what it says is forgotten once it is sent (it carries a link that signs in).
@@ -106,11 +108,15 @@ def queue(template: str, to: Recipient, *, secret: bool = False, reply_to: str =
     return mail
 
 
-def compose(template: str, to: Recipient, *, secret: bool = False, reply_to: str = "", **context: Any) -> Mail:
+def compose(
+    template: str, to: Recipient, *, secret: bool = False, reply_to: str = "", **context: Any
+) -> Mail:
     """Compose a mail without putting it in the outbox."""
     agency = Agency.current()
     context.setdefault("colour", agency.colour if agency else COLOUR)
-    context.update(agency=agency, to=to, language=to.language, on_colour=on_colour(context["colour"]))
+    context.update(
+        agency=agency, to=to, language=to.language, on_colour=on_colour(context["colour"])
+    )
     with force_locale(to.language):
         subject = render_block(f"mail/{template}.txt", "subject", **context)
         text = render_template(f"mail/{template}.txt", **context)
@@ -164,7 +170,9 @@ def _send(settings: Settings, message: EmailMessage, recipient: str) -> None:
     host, user = parts.hostname or "localhost", unquote(parts.username or "")
     tls = ssl.create_default_context()
     if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=tls)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, parts.port or 465, timeout=TIMEOUT, context=tls
+        )
     else:
         server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT)
     with server:

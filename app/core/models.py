@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import DateTime, Select, String
+from sqlalchemy import DateTime, Select, String, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -14,7 +14,6 @@ from sqlalchemy.types import TypeDecorator
 from app.core import clock
 from app.core.tokens import new_public_id
 from app.extensions import Base, db
-
 
 T = TypeVar("T")
 
@@ -50,15 +49,15 @@ class Model(Base):
 
     @classmethod
     def by_public_id(cls, public_id: str) -> Self | None:
-        return one(db.select(cls).where(cls.public_id == public_id))
+        return one(select(cls).where(cls.public_id == public_id))
 
 
-def one(query: Select[tuple[T]]) -> T | None:
+def one(query: Select[T]) -> T | None:
     """The only row of a query, or None."""
     return db.session.scalars(query).one_or_none()
 
 
-def every(query: Select[tuple[T]]) -> Sequence[T]:
+def every(query: Select[T]) -> Sequence[T]:
     """All rows of a query that is known to be bounded."""
     return db.session.scalars(query).all()
 

@@ -9,7 +9,7 @@ from flask import Flask, Response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.errors import DomainError
@@ -80,7 +80,9 @@ def _protect(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        response.headers.setdefault(
+            "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
+        )
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-cache"
     return response
@@ -92,13 +94,18 @@ def _domain_error(error: DomainError) -> Any:
 
 
 def _csrf_error(_error: CSRFError) -> Any:
-    text = _("This page was open for a long time, or cookies are switched off. Please go back, reload and try again.")
+    text = _(
+        "This page was open for a long time, or cookies are switched off. Please go back, reload and try again."
+    )
     return error_page(400, _("Please try once more."), text)
 
 
 def _http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
+    if isinstance(error, SecurityError):
+        # The host is not ours, so no page of ours may be built for it.
+        return Response("This host name is not known here.\n", 400, content_type="text/plain")
     sentences = {
         400: _("Something in the request was not as we expect it."),
         401: _("Please sign in first."),
@@ -133,6 +140,6 @@ def _busy(error: OperationalError) -> Any:
 
 def _our_fault(error: Exception) -> Any:
     db.session.rollback()
-    log.exception("unexpected error at %s %s", request.method, request.endpoint, exc_info=error)
+    log.error("unexpected error at %s %s", request.method, request.endpoint, exc_info=error)
     text = _("That was our mistake, not yours. It has been noted; please try again later.")
     return error_page(500, _("Something went wrong."), text)

@@ -94,7 +94,7 @@ def run_cron(app: Flask) -> None:
 
     scheduler = CronScheduler(connection=redis_of(app), logging_level="WARNING")
     scheduler.register(run_due, queue_name=QUEUE, interval=60, result_ttl=0)
-    scheduler.start()
+    scheduler.start()  # type: ignore[no-untyped-call]
 
 
 def redis_of(app: Flask) -> Any:

@@ -35,10 +35,7 @@ def device_of(request: Request) -> Device:
 def device_name(user_agent: str) -> str:
     """ "Safari, iPhone" for a User-Agent header; empty when it says neither browser nor system."""
     return ", ".join(
-        name
-        for known in (BROWSERS, SYSTEMS)
-        for name in [_first(known, user_agent)]
-        if name
+        name for known in (BROWSERS, SYSTEMS) for name in [_first(known, user_agent)] if name
     )
 
 

@@ -8,7 +8,7 @@ from typing import Self
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, Select, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -75,12 +75,12 @@ class User(Model):
         return one(cls.present().where(cls.email == normal_email(email)))
 
     @classmethod
-    def present(cls) -> Select[tuple[Self]]:
+    def present(cls) -> Select[Self]:
         """The people who may sign in."""
-        return db.select(cls).where(cls.removed_at.is_(None))
+        return select(cls).where(cls.removed_at.is_(None))
 
     @classmethod
-    def staff(cls) -> Select[tuple[Self]]:
+    def staff(cls) -> Select[Self]:
         """The agency's people, by name."""
         return cls.present().where(cls.side == AGENCY).order_by(cls.name, cls.id)
 
@@ -143,7 +143,7 @@ class User(Model):
         cls, name: str, email: str, side: str, language: str, time_zone: str, **more: str
     ) -> Self:
         email = normal_email(email)
-        person = one(db.select(cls).where(cls.email == email))
+        person = one(select(cls).where(cls.email == email))
         if person is None:
             person = cls(email=email, side=side, **more)
             db.session.add(person)
@@ -157,6 +157,8 @@ class User(Model):
         return person
 
     def _must_not_be_the_last_owner(self) -> None:
-        others = type(self).staff().where(type(self).agency_role == "owner", type(self).id != self.id)
+        others = (
+            type(self).staff().where(type(self).agency_role == "owner", type(self).id != self.id)
+        )
         if db.session.scalars(others.with_for_update()).first() is None:
             raise LastOwner

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import ForeignKey, Select, String, update
+from sqlalchemy import ForeignKey, Select, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
@@ -54,12 +54,12 @@ class UserSession(Model):
         return one(query.join(User, User.id == cls.user_id))
 
     @classmethod
-    def open(cls) -> Select[tuple[Self]]:
+    def open(cls) -> Select[Self]:
         """The sessions that are neither ended nor too old."""
-        return db.select(cls).where(*cls._good())
+        return select(cls).where(*cls._good())
 
     @classmethod
-    def of_user(cls, user: User) -> Select[tuple[Self]]:
+    def of_user(cls, user: User) -> Select[Self]:
         """The devices on which a person is signed in, the latest first."""
         return cls.open().where(cls.user_id == user.id).order_by(cls.seen_at.desc(), cls.id.desc())
 

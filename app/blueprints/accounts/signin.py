@@ -13,7 +13,7 @@ from ipaddress import ip_address, ip_network
 from typing import Self
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, Index, String, func, update
+from sqlalchemy import ForeignKey, Index, String, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User, normal_email
@@ -21,8 +21,8 @@ from app.core import clock, mail
 from app.core.addresses import full_url
 from app.core.errors import DomainError, TooMany
 from app.core.formats import clock_time
-from app.core.models import Instant, Model, one
 from app.core.mail import Recipient
+from app.core.models import Instant, Model, one
 from app.core.tokens import digest, keyed_digest, new_code, new_token, same
 from app.extensions import db
 
@@ -104,7 +104,7 @@ class SignInLink(Model):
     @classmethod
     def with_token(cls, token: str) -> Self | None:
         """The request that a link from a mail belongs to, whatever became of it."""
-        return one(db.select(cls).where(cls.digest == digest(token)))
+        return one(select(cls).where(cls.digest == digest(token)))
 
     @property
     def is_open(self) -> bool:
@@ -118,7 +118,9 @@ class SignInLink(Model):
     def use(self) -> User:
         """Use the link up and return who signs in. Raises LinkExpired, also when two use it at once."""
         moment, kind = clock.now(), type(self)
-        mine = update(kind).where(kind.id == self.id, kind.used_at.is_(None), kind.expires_at > moment)
+        mine = update(kind).where(
+            kind.id == self.id, kind.used_at.is_(None), kind.expires_at > moment
+        )
         used = db.session.execute(mine.values(used_at=moment)).rowcount  # type: ignore[attr-defined]
         if not used or self.user is None or self.user.removed_at is not None:
             raise LinkExpired
@@ -156,9 +158,13 @@ class SignInLink(Model):
 
     def _must_be_within_limits(self) -> None:
         kind, moment = type(self), clock.now()
-        working = (kind.email_digest == self.email_digest, kind.used_at.is_(None), kind.expires_at > moment)
+        working = (
+            kind.email_digest == self.email_digest,
+            kind.used_at.is_(None),
+            kind.expires_at > moment,
+        )
         first, number = db.session.execute(
-            db.select(func.min(kind.expires_at), func.count()).where(*working)
+            select(func.min(kind.expires_at), func.count()).where(*working)
         ).one()
         if number >= OPEN_LINKS:
             raise TooMany(
@@ -169,7 +175,7 @@ class SignInLink(Model):
                 )
             )
         recent = (kind.network == self.network, kind.created_at > moment - LIFE)
-        asked = db.session.scalar(db.select(func.count()).where(*recent)) or 0
+        asked = db.session.scalar(select(func.count()).where(*recent)) or 0
         if asked >= NETWORK_REQUESTS:
             raise TooMany(
                 _l("Too many requests came from your network. Please try again in 15 minutes.")
@@ -178,7 +184,7 @@ class SignInLink(Model):
     def _wrong_codes_today(self) -> int:
         kind = type(self)
         today = kind.created_at > clock.now() - timedelta(days=1)
-        tries = db.select(func.sum(kind.tries)).where(kind.email_digest == self.email_digest, today)
+        tries = select(func.sum(kind.tries)).where(kind.email_digest == self.email_digest, today)
         return db.session.scalar(tries) or 0
 
 

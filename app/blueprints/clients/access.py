@@ -57,7 +57,7 @@ def require(user: User, action: str, thing: Any = None) -> None:
         raise NotAllowed
 
 
-def find_or_404(scope: Select[tuple[Any]], public_id: str) -> Any:
+def find_or_404(scope: Select[Any], public_id: str) -> Any:
     """The row of a scope with this opaque id. What is outside of the scope does not exist: 404."""
     kind = scope.column_descriptions[0]["entity"]
     row = one(scope.where(kind.public_id == public_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import g
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.blueprints.accounts.models import User
@@ -12,7 +13,6 @@ from app.blueprints.clients import access
 from app.blueprints.clients.models import Client
 from app.core.agency import Agency
 from app.core.models import one
-from app.extensions import db
 
 
 def turn_to(client: Client) -> None:
@@ -39,5 +39,5 @@ def _client_of_page(user: User) -> Client | None:
     if page_client is None and len(access.memberships(user)) != 1:
         return None
     number = page_client.id if page_client else access.memberships(user)[0].client_id
-    query = db.select(Client).where(Client.id == number).options(joinedload(Client.lead))
+    query = select(Client).where(Client.id == number).options(joinedload(Client.lead))
     return one(query.execution_options(populate_existing=False))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Select, String
+from sqlalchemy import CheckConstraint, ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User, normal_email
@@ -50,7 +50,9 @@ class Invitation(Model):
     is_main: Mapped[bool] = mapped_column(default=False)
     agency_role: Mapped[str | None] = mapped_column(String(12))
     invited_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    invited_by: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=invited_by_id)
+    invited_by: Mapped[User] = relationship(
+        lazy="joined", innerjoin=True, foreign_keys=invited_by_id
+    )
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     sent_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
@@ -82,13 +84,13 @@ class Invitation(Model):
     @classmethod
     def with_token(cls, token: str) -> Self | None:
         """The invitation that a link belongs to, whatever became of it."""
-        return one(db.select(cls).where(cls.digest == digest(token)))
+        return one(select(cls).where(cls.digest == digest(token)))
 
     @classmethod
-    def pending(cls) -> Select[tuple[Self]]:
+    def pending(cls) -> Select[Self]:
         """The invitations that nobody has answered, run out or not, the latest first."""
         waits = (cls.accepted_at.is_(None), cls.withdrawn_at.is_(None))
-        return db.select(cls).where(*waits).order_by(cls.id.desc())
+        return select(cls).where(*waits).order_by(cls.id.desc())
 
     @property
     def is_open(self) -> bool:

@@ -6,8 +6,17 @@ from datetime import date
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Select, String, Text
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import CLIENT, User
@@ -43,21 +52,21 @@ class Client(Model):
     sections: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     @classmethod
-    def visible_to(cls, user: User) -> Select[tuple[Self]]:
+    def visible_to(cls, user: User) -> Select[Self]:
         """The clients that exist for a person."""
         from app.blueprints.clients import access
 
-        return db.select(cls).where(access.sees_client(user, cls.id))
+        return select(cls).where(access.sees_client(user, cls.id))
 
-    def people(self) -> Select[tuple[Membership]]:
+    def people(self) -> Select[Membership]:
         """Who belongs to the client, by name."""
-        query = db.select(Membership).join(User, User.id == Membership.user_id)
+        query = select(Membership).join(User, User.id == Membership.user_id)
         return query.where(Membership.client_id == self.id).order_by(User.name, User.id)
 
     def membership_of(self, user: User) -> Membership | None:
         """How a person belongs to this client."""
         mine = (Membership.client_id == self.id, Membership.user_id == user.id)
-        return one(db.select(Membership).where(*mine))
+        return one(select(Membership).where(*mine))
 
     def welcome(self, user: User, role: str, *, main: bool = False) -> Membership:
         """Let a person belong to this client. Raises Conflict if they do already."""
@@ -100,9 +109,9 @@ class Membership(Model):
     is_main: Mapped[bool] = mapped_column(default=False)
 
     @classmethod
-    def of_user(cls, user: User) -> Select[tuple[Self]]:
+    def of_user(cls, user: User) -> Select[Self]:
         """Where a person belongs."""
-        return db.select(cls).where(cls.user_id == user.id).order_by(cls.id)
+        return select(cls).where(cls.user_id == user.id).order_by(cls.id)
 
     def change_role(self, role: str, by: User) -> None:
         """Give another role. Raises NotAllowed if `by` would give more than they have."""
@@ -122,8 +131,7 @@ def must_not_exceed(role: str, by: User, client_id: int) -> None:
     if by.is_staff:
         return
     own = one(
-        db.select(Membership).where(Membership.user_id == by.id, Membership.client_id == client_id)
+        select(Membership).where(Membership.user_id == by.id, Membership.client_id == client_id)
     )
     if own is None or ROLES.index(role) < ROLES.index(own.role):
         raise NotAllowed(_l("You can't give others more rights than you have yourself."))
-

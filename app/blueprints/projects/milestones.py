@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from sqlalchemy import ForeignKey, Index, Select, String
+from sqlalchemy import ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.projects.models import Project
 from app.core.models import Model, one
 from app.core.tokens import new_public_id, sign, signed
-from app.extensions import db
 
 
 class Milestone(Model):
@@ -28,14 +27,14 @@ class Milestone(Model):
     done_on: Mapped[date | None]
 
     @classmethod
-    def of_project(cls, project: Project) -> Select[tuple[Self]]:
+    def of_project(cls, project: Project) -> Select[Self]:
         """The milestones of a project by date."""
-        return db.select(cls).where(cls.project_id == project.id).order_by(cls.on, cls.id)
+        return select(cls).where(cls.project_id == project.id).order_by(cls.on, cls.id)
 
     @classmethod
-    def open(cls) -> Select[tuple[Self]]:
+    def open(cls) -> Select[Self]:
         """Those that are not reached yet, by date."""
-        return db.select(cls).where(cls.done_on.is_(None)).order_by(cls.on, cls.id)
+        return select(cls).where(cls.done_on.is_(None)).order_by(cls.on, cls.id)
 
     def is_late(self, today: date) -> bool:
         return self.done_on is None and self.on < today
@@ -59,7 +58,7 @@ class CalendarFeed(Model):
     @classmethod
     def of_user(cls, user: User) -> Self | None:
         """A person's feed, if they have asked for one."""
-        return one(db.select(cls).where(cls.user_id == user.id))
+        return one(select(cls).where(cls.user_id == user.id))
 
     @classmethod
     def with_token(cls, token: str) -> Self | None:
@@ -67,9 +66,7 @@ class CalendarFeed(Model):
         secret = signed("calendar", token)
         if not isinstance(secret, str):
             return None
-        return one(
-            db.select(cls).join(User).where(cls.secret == secret, User.removed_at.is_(None))
-        )
+        return one(select(cls).join(User).where(cls.secret == secret, User.removed_at.is_(None)))
 
     @property
     def token(self) -> str:

@@ -7,8 +7,17 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, String, Text, select
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
@@ -40,11 +49,11 @@ class Stage(Model):
     @classmethod
     def in_order(cls) -> Sequence[Self]:
         """The whole list; an agency has a handful of them."""
-        return every(db.select(cls).order_by(cls.position, cls.id))
+        return every(select(cls).order_by(cls.position, cls.id))
 
     def remove(self) -> None:
         """Take the stage out of the list. Raises Conflict while a project stands there."""
-        if one(db.select(Project.id).where(Project.stage_id == self.id).limit(1)) is not None:
+        if one(select(Project.id).where(Project.stage_id == self.id).limit(1)) is not None:
             raise Conflict(_l("Projects are at this stage. Please move them first."))
         db.session.delete(self)
 
@@ -77,9 +86,9 @@ class Project(Model):
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
 
     @classmethod
-    def visible_to(cls, user: User) -> Select[tuple[Self]]:
+    def visible_to(cls, user: User) -> Select[Self]:
         """The projects that exist for a person."""
-        return db.select(cls).where(sees_project(user, cls.id, cls.client_id))
+        return select(cls).where(sees_project(user, cls.id, cls.client_id))
 
     @classmethod
     def start(cls, client: Client, name: str, by: User, **more: Any) -> Self:
@@ -120,7 +129,7 @@ class Project(Model):
     def reopen(self) -> None:
         self.finished_at = None
 
-    def team(self) -> Select[tuple[User]]:
+    def team(self) -> Select[User]:
         """The agency's people on this project, by name."""
         mine = select(ProjectMember.user_id).where(ProjectMember.project_id == self.id)
         return User.staff().where(User.id.in_(mine))

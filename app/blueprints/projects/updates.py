@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Self
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text
+from sqlalchemy import ForeignKey, Index, Select, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.projects.models import Project
 from app.core.models import Model
-from app.extensions import db
 
 
 class Update(Model):
@@ -27,9 +26,9 @@ class Update(Model):
     body: Mapped[str] = mapped_column(Text)
 
     @classmethod
-    def of_project(cls, project: Project) -> Select[tuple[Self]]:
+    def of_project(cls, project: Project) -> Select[Self]:
         """The updates of a project, the latest first."""
-        return db.select(cls).where(cls.project_id == project.id).order_by(cls.id.desc())
+        return select(cls).where(cls.project_id == project.id).order_by(cls.id.desc())
 
 
 class Note(Model):
@@ -45,6 +44,6 @@ class Note(Model):
     body: Mapped[str] = mapped_column(Text)
 
     @classmethod
-    def of_project(cls, project: Project) -> Select[tuple[Self]]:
+    def of_project(cls, project: Project) -> Select[Self]:
         """The notes on a project, the latest first."""
-        return db.select(cls).where(cls.project_id == project.id).order_by(cls.id.desc())
+        return select(cls).where(cls.project_id == project.id).order_by(cls.id.desc())

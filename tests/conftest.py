@@ -1,0 +1,185 @@
+"""What every test can ask for: the application on both databases, a browser without pictures, a count of queries."""
+
+from __future__ import annotations
+
+import contextvars
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import event, text
+
+from app import create_app
+from app.blueprints.accounts.models import User
+from app.blueprints.accounts.signin import SignInLink
+from app.extensions import db as database
+from app.extensions import limiter
+from app.settings import Settings
+from tests import builders, services
+
+pytest_plugins = ["tests.plugins.services"]
+
+KINDS = ("sqlite", "postgresql")
+
+
+class Browser(FlaskClient):
+    """A test client whose requests share nothing with the test: own context, own database session."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        database.session.commit()
+        try:
+            return contextvars.Context().run(super().open, *args, **kwargs)
+        finally:
+            database.session.rollback()
+            database.session.expire_all()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test that uses the application on SQLite and on PostgreSQL, unless it says which."""
+    if "kind" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("only")
+        metafunc.parametrize("kind", only.args if only else KINDS, scope="session")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "only(kind): run on this database only")
+
+
+@pytest.fixture(scope="session")
+def apps(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[], str]], Flask]:
+    """One application for each database and process; its tables are made by the migrations."""
+    made: dict[str, Flask] = {}
+
+    def app_on(kind: str, address: Callable[[], str]) -> Flask:
+        if kind not in made:
+            made[kind] = make_app(tmp_path_factory.mktemp(kind), address())
+        return made[kind]
+
+    return app_on
+
+
+@pytest.fixture
+def app(kind: str, apps: Any, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application with empty tables, and its context for the test's own queries."""
+    app = apps(kind, lambda: address_of(kind, request))
+    with app.app_context():
+        empty(app, kind)
+        yield app
+        database.session.rollback()
+        database.session.remove()
+
+
+@pytest.fixture
+def db(app: Flask) -> Any:
+    return database
+
+
+@pytest.fixture
+def agency(app: Flask) -> Any:
+    """The agency that has set its portal up."""
+    return builders.an_agency()
+
+
+@pytest.fixture
+def client(app: Flask, agency: Any) -> Browser:
+    """A browser that nobody is signed in with, at an agency that has set its portal up."""
+    return a_browser(app)
+
+
+@pytest.fixture
+def sign_in(app: Flask, agency: Any) -> Callable[[User], Browser]:
+    """Sign a person in, by a link as they do, and give the browser in which they are."""
+
+    def signed_in(user: User) -> Browser:
+        browser = a_browser(app)
+        link = SignInLink.made_for(user).removeprefix("http://localhost")
+        answer = browser.post(link)
+        assert answer.status_code == 303, answer.text
+        return browser
+
+    return signed_in
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Collect the statements that a block sends to the database."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT")):
+                statements.append(statement)
+
+        event.listen(database.engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            event.remove(database.engine, "before_cursor_execute", note)
+
+    return counting
+
+
+@pytest.fixture
+def outbox(app: Flask) -> Callable[[], list[Any]]:
+    """The mails that lie in the outbox, the oldest first."""
+    from app.core.mail import Mail
+
+    def mails() -> list[Any]:
+        return list(database.session.scalars(database.select(Mail).order_by(Mail.id)))
+
+    return mails
+
+
+def a_browser(app: Flask) -> Browser:
+    """A browser of its own, with its own cookies."""
+    return Browser(app, app.response_class)
+
+
+def make_app(folder: Path, address: str) -> Flask:
+    """An application as in production, but that forms need no CSRF token and nothing is limited."""
+    settings = Settings(
+        url="http://localhost", instance=folder, secret_key="test " * 10, database_url=address
+    )
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    limiter.enabled = False
+    with app.app_context():
+        upgrade()
+        if database.engine.dialect.name == "sqlite":
+            database.session.remove()
+            database.engine.dispose()
+            shutil.copy(folder / "foyer.sqlite3", folder / "empty.sqlite3")
+    return app
+
+
+def address_of(kind: str, request: pytest.FixtureRequest) -> str:
+    if kind == "sqlite":
+        return ""
+    server = request.getfixturevalue("postgres_address")
+    worker = request.getfixturevalue("worker_id")
+    keeper = ExitStack()
+    request.config.add_cleanup(keeper.close)
+    return keeper.enter_context(services.postgres_database(server, f"foyer_{worker}"))
+
+
+def empty(app: Flask, kind: str) -> None:
+    """Begin with empty tables."""
+    if kind == "sqlite":
+        database.session.remove()
+        database.engine.dispose()
+        folder = Path(app.instance_path)
+        for rest in ("foyer.sqlite3-wal", "foyer.sqlite3-shm"):
+            (folder / rest).unlink(missing_ok=True)
+        shutil.copy(folder / "empty.sqlite3", folder / "foyer.sqlite3")
+    else:
+        names = ", ".join(table.name for table in database.metadata.sorted_tables)
+        database.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        database.session.commit()
