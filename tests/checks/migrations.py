@@ -32,7 +32,6 @@ def differences(instance: Path) -> list[object]:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="foyer-check-") as instance:
         found = differences(Path(instance))
-    for each in found:
-        print(each)
+    # Alembic has named each difference in its log.
     if found:
         sys.exit("Make the missing migration: .venv/bin/flask db migrate -m 'what it does'")
