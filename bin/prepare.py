@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from flask_migrate import upgrade  # noqa: E402
+from sqlalchemy.exc import OperationalError  # noqa: E402
 
 from app import create_app  # noqa: E402
 from app.core.agency import Agency  # noqa: E402
@@ -33,3 +34,5 @@ if __name__ == "__main__":
         print(main())
     except SettingsError as error:
         sys.exit(str(error))
+    except OperationalError as error:
+        sys.exit(f"The database can't be used: {error.orig}")
