@@ -1,0 +1,45 @@
+"""What pages and mails print: Markdown, dates, amounts and sizes, as filters under these names."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.core.amounts import (
+    grouped_hash,
+    hours,
+    money,
+    number_word,
+    short_hash,
+    size,
+    upfirst,
+)
+from app.core.formats import ago, clock_time, day, deadline, exactly, moment, since
+from app.core.markdown import markdown, plain
+
+__all__ = [
+    "ago",
+    "clock_time",
+    "day",
+    "deadline",
+    "exactly",
+    "grouped_hash",
+    "hours",
+    "init_app",
+    "markdown",
+    "moment",
+    "money",
+    "number_word",
+    "plain",
+    "short_hash",
+    "since",
+    "size",
+    "upfirst",
+]
+
+
+def init_app(app: Flask) -> None:
+    """Give every template the filters."""
+    for each in (markdown, plain, ago, clock_time, day, deadline, exactly, moment, since):
+        app.add_template_filter(each, each.__name__)
+    for amount in (money, hours, size, number_word, upfirst, short_hash, grouped_hash):
+        app.add_template_filter(amount, amount.__name__)
