@@ -52,22 +52,36 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def apps(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[], str]], Flask]:
+def app_on(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], Flask]]:
     """One application for each database and process; its tables are made by the migrations."""
     made: dict[str, Flask] = {}
+    keeper = ExitStack()
 
-    def app_on(kind: str, address: Callable[[], str]) -> Flask:
+    def address_of(kind: str) -> str:
+        if kind == "sqlite":
+            return ""
+        server = request.getfixturevalue("postgres_address")
+        name = f"foyer_{request.getfixturevalue('worker_id')}"
+        return keeper.enter_context(services.postgres_database(server, name))
+
+    def app_on(kind: str) -> Flask:
         if kind not in made:
-            made[kind] = make_app(tmp_path_factory.mktemp(kind), address())
+            made[kind] = make_app(tmp_path_factory.mktemp(kind), address_of(kind))
         return made[kind]
 
-    return app_on
+    yield app_on
+    for app in made.values():
+        with app.app_context():
+            database.engine.dispose()
+    keeper.close()
 
 
 @pytest.fixture
-def app(kind: str, apps: Any, request: pytest.FixtureRequest) -> Iterator[Flask]:
+def app(kind: str, app_on: Callable[[str], Flask]) -> Iterator[Flask]:
     """The application with empty tables, and its context for the test's own queries."""
-    app = apps(kind, lambda: address_of(kind, request))
+    app = app_on(kind)
     with app.app_context():
         empty(app, kind)
         yield app
@@ -158,16 +172,6 @@ def make_app(folder: Path, address: str) -> Flask:
             database.engine.dispose()
             shutil.copy(folder / "foyer.sqlite3", folder / "empty.sqlite3")
     return app
-
-
-def address_of(kind: str, request: pytest.FixtureRequest) -> str:
-    if kind == "sqlite":
-        return ""
-    server = request.getfixturevalue("postgres_address")
-    worker = request.getfixturevalue("worker_id")
-    keeper = ExitStack()
-    request.config.add_cleanup(keeper.close)
-    return keeper.enter_context(services.postgres_database(server, f"foyer_{worker}"))
 
 
 def empty(app: Flask, kind: str) -> None:
