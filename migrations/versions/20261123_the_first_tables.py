@@ -2,7 +2,7 @@
 
 Revision: 0001
 Revises:
-Created: 2026-11-23 22:17:52.169292
+Created: 2026-11-23 22:20:49.691395
 """
 
 from __future__ import annotations
@@ -123,6 +123,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_mails_user_id_id", ["user_id", "id"], unique=False)
 
     op.create_table(
+        "stages",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("colour", sa.String(length=7), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stages")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_stages_public_id")),
+    )
+    with op.batch_alter_table("stages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stages_position"), ["position"], unique=False)
+
+    op.create_table(
         "users",
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -148,6 +162,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
         sa.UniqueConstraint("id", "side", name=op.f("uq_users_id_side")),
         sa.UniqueConstraint("public_id", name=op.f("uq_users_public_id")),
+    )
+    op.create_table(
+        "calendar_feeds",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("secret", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_calendar_feeds_user_id_users"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feeds")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_calendar_feeds_public_id")),
+        sa.UniqueConstraint("secret", name=op.f("uq_calendar_feeds_secret")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_calendar_feeds_user_id")),
     )
     op.create_table(
         "clients",
@@ -197,11 +229,81 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_sign_in_links_public_id")),
     )
     with op.batch_alter_table("sign_in_links", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_sign_in_links_browser_digest_id", ["browser_digest", "id"], unique=False
+        )
         batch_op.create_index("ix_sign_in_links_created_at", ["created_at"], unique=False)
         batch_op.create_index(
             "ix_sign_in_links_email_digest_id", ["email_digest", "id"], unique=False
         )
         batch_op.create_index("ix_sign_in_links_network_id", ["network", "id"], unique=False)
+
+    op.create_table(
+        "user_sessions",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("device", sa.String(length=120), nullable=False),
+        sa.Column("address", sa.String(length=45), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_user_sessions_user_id_users"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_sessions")),
+        sa.UniqueConstraint("digest", name=op.f("uq_user_sessions_digest")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_user_sessions_public_id")),
+    )
+    with op.batch_alter_table("user_sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_sessions_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "invitations",
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("salutation", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=True),
+        sa.Column("role", sa.String(length=12), nullable=True),
+        sa.Column("is_main", sa.Boolean(), nullable=False),
+        sa.Column("agency_role", sa.String(length=12), nullable=True),
+        sa.Column("invited_by_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(client_id IS NULL) = (agency_role IS NOT NULL)", name=op.f("ck_invitations_one_place")
+        ),
+        sa.CheckConstraint(
+            "(client_id IS NULL) = (role IS NULL)", name=op.f("ck_invitations_role_fits_place")
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["clients.id"], name=op.f("fk_invitations_client_id_clients")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invited_by_id"], ["users.id"], name=op.f("fk_invitations_invited_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_invitations_user_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("digest", name=op.f("uq_invitations_digest")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_invitations_public_id")),
+    )
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitations_client_id"), ["client_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitations_email"), ["email"], unique=False)
 
     op.create_table(
         "memberships",
@@ -230,19 +332,174 @@ def upgrade() -> None:
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_memberships_user_id"), ["user_id"], unique=False)
 
+    op.create_table(
+        "projects",
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("stage_id", sa.Integer(), nullable=False),
+        sa.Column("health", sa.String(length=12), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("words_by_id", sa.Integer(), nullable=True),
+        sa.Column("words_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("lead_id", sa.Integer(), nullable=True),
+        sa.Column("sections", sa.JSON(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["clients.id"], name=op.f("fk_projects_client_id_clients")
+        ),
+        sa.ForeignKeyConstraint(["lead_id"], ["users.id"], name=op.f("fk_projects_lead_id_users")),
+        sa.ForeignKeyConstraint(
+            ["stage_id"], ["stages.id"], name=op.f("fk_projects_stage_id_stages")
+        ),
+        sa.ForeignKeyConstraint(
+            ["words_by_id"], ["users.id"], name=op.f("fk_projects_words_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_projects_public_id")),
+    )
+    with op.batch_alter_table("projects", schema=None) as batch_op:
+        batch_op.create_index("ix_projects_client_id_id", ["client_id", "id"], unique=False)
+        batch_op.create_index("ix_projects_finished_at_id", ["finished_at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_projects_lead_id"), ["lead_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_projects_stage_id"), ["stage_id"], unique=False)
+
+    op.create_table(
+        "milestones",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_milestones_project_id_projects")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestones")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_milestones_public_id")),
+    )
+    with op.batch_alter_table("milestones", schema=None) as batch_op:
+        batch_op.create_index("ix_milestones_project_id_on", ["project_id", "on"], unique=False)
+
+    op.create_table(
+        "notes",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_notes_author_id_users")),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_notes_project_id_projects")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_notes_public_id")),
+    )
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.create_index("ix_notes_project_id_id", ["project_id", "id"], unique=False)
+
+    op.create_table(
+        "project_members",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["projects.id"],
+            name=op.f("fk_project_members_project_id_projects"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_project_members_user_id_users"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_members")),
+        sa.UniqueConstraint(
+            "project_id", "user_id", name=op.f("uq_project_members_project_id_user_id")
+        ),
+        sa.UniqueConstraint("public_id", name=op.f("uq_project_members_public_id")),
+    )
+    with op.batch_alter_table("project_members", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_project_members_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "updates",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["users.id"], name=op.f("fk_updates_author_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_updates_project_id_projects")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_updates")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_updates_public_id")),
+    )
+    with op.batch_alter_table("updates", schema=None) as batch_op:
+        batch_op.create_index("ix_updates_project_id_id", ["project_id", "id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("updates", schema=None) as batch_op:
+        batch_op.drop_index("ix_updates_project_id_id")
+
+    op.drop_table("updates")
+    with op.batch_alter_table("project_members", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_project_members_user_id"))
+
+    op.drop_table("project_members")
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.drop_index("ix_notes_project_id_id")
+
+    op.drop_table("notes")
+    with op.batch_alter_table("milestones", schema=None) as batch_op:
+        batch_op.drop_index("ix_milestones_project_id_on")
+
+    op.drop_table("milestones")
+    with op.batch_alter_table("projects", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_projects_stage_id"))
+        batch_op.drop_index(batch_op.f("ix_projects_lead_id"))
+        batch_op.drop_index("ix_projects_finished_at_id")
+        batch_op.drop_index("ix_projects_client_id_id")
+
+    op.drop_table("projects")
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_memberships_user_id"))
 
     op.drop_table("memberships")
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitations_email"))
+        batch_op.drop_index(batch_op.f("ix_invitations_client_id"))
+
+    op.drop_table("invitations")
+    with op.batch_alter_table("user_sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_user_sessions_user_id"))
+
+    op.drop_table("user_sessions")
     with op.batch_alter_table("sign_in_links", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_links_network_id")
         batch_op.drop_index("ix_sign_in_links_email_digest_id")
         batch_op.drop_index("ix_sign_in_links_created_at")
+        batch_op.drop_index("ix_sign_in_links_browser_digest_id")
 
     op.drop_table("sign_in_links")
     with op.batch_alter_table("clients", schema=None) as batch_op:
@@ -250,7 +507,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_clients_lead_id"))
 
     op.drop_table("clients")
+    op.drop_table("calendar_feeds")
     op.drop_table("users")
+    with op.batch_alter_table("stages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stages_position"))
+
+    op.drop_table("stages")
     with op.batch_alter_table("mails", schema=None) as batch_op:
         batch_op.drop_index("ix_mails_user_id_id")
         batch_op.drop_index(batch_op.f("ix_mails_due_at"))
