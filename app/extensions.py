@@ -44,4 +44,6 @@ def init_app(app: Flask) -> None:
     login.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
+    # Downloads go out as they are: their ETag and ranges are those of the stored bytes.
+    app.config["COMPRESS_STREAMS"] = False
     Compress(app)
