@@ -61,14 +61,15 @@ class SampleForm(FlaskForm):
     )
     role = SelectField(
         "Role",
-        choices=[("approver", "Approves"), ("contributor", "Contributes"), ("viewer", "Reads")],
+        default="approver",
+        choices={"approver": "Approves", "contributor": "Contributes", "viewer": "Reads"},
     )
     due = DateField("Due")
     code = StringField("Code", default="482")
     fixed = StringField("Can't be changed", default="RE-2026-0117")
     deciders = SelectMultipleField(
         "Who should decide?",
-        choices=[("a", "Annette Sonnenschein"), ("m", "Murat Yıldız")],
+        choices={"a": "Annette Sonnenschein", "m": "Murat Yıldız"},
         default=["a"],
         option_widget=CheckboxInput(),
         widget=ListWidget(),
@@ -78,8 +79,11 @@ class SampleForm(FlaskForm):
     )
     agreed = BooleanField("I have seen both pages")
     when = RadioField(
-        "When", choices=[("now", "At once"), ("daily", "Daily"), ("off", "Off")], default="now"
+        "When",
+        choices={"now": "At once", "daily": "Daily", "off": "Off"},
+        default="now",
     )
+    pace = RadioField("Pace", choices={"one": "One", "two": "Two"}, default="one")
 
 
 def sample(root: Path) -> dict[str, Any]:
@@ -102,5 +106,4 @@ def sample(root: Path) -> dict[str, Any]:
             SampleItem("Ask for approval", icon="approved"),
         ],
         "icons": re.findall(r'symbol id="([\w-]+)"', icons),
-        "bell_with_news": {"url": "#", "count": 3},
     }

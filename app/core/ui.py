@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, render_template
-from jinja2 import Environment
+from jinja2 import Environment, Undefined
 from markupsafe import Markup, escape
 
 from app.core.colour import mail_accent
@@ -66,9 +66,7 @@ def attributes(*several: dict[str, Any]) -> Markup:
     """
     merged = {_html_name(name): value for each in several for name, value in each.items()}
     return Markup("").join(
-        _attribute(name, value)
-        for name, value in merged.items()
-        if value is not None and value is not False
+        _attribute(name, value) for name, value in merged.items() if _is_there(value)
     )
 
 
@@ -88,9 +86,7 @@ def field_attributes(
         "aria-invalid": "true" if field.errors else None,
     }
     merged = own | about | {_html_name(name): value for name, value in given.items()}
-    return {
-        name: value for name, value in merged.items() if value is not None and value is not False
-    }
+    return {name: value for name, value in merged.items() if _is_there(value)}
 
 
 def show_components() -> str:
@@ -101,6 +97,11 @@ def show_components() -> str:
 
 def _html_name(name: str) -> str:
     return name.rstrip("_").replace("_", "-")
+
+
+def _is_there(value: Any) -> bool:
+    # What a template writes as `'page' if current` is undefined, not None, when it is not so.
+    return value is not None and value is not False and not isinstance(value, Undefined)
 
 
 def _attribute(name: str, value: Any) -> Markup:
