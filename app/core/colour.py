@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 BLACK, WHITE = "#000000", "#ffffff"
@@ -42,6 +43,14 @@ def mail_accent(colour: str) -> str:
     lightness, a, b = _oklab(colour)
     held = min(max(lightness, DARKEST), LIGHTEST)
     return colour if held == lightness else _from_oklab((held, a, b))
+
+
+def dark_accent(colour: str) -> str:
+    """The accent of the pages in the dark: lighter, and no more vivid than the stylesheet lets it be."""
+    lightness, a, b = _oklab(colour)
+    vivid, most = math.hypot(a, b), 0.17 + max(0.0, lightness - 0.55) * 2
+    muted = min(1.0, most / vivid) if vivid else 1.0
+    return _from_oklab((min(max(lightness, 0.62), 0.9), a * muted, b * muted))
 
 
 def _linear(colour: str) -> Triple:
