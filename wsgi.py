@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from app import create_app
+import sys
 
-app = create_app()
+from app import create_app
+from app.settings import SettingsError
+
+try:
+    app = create_app()
+except SettingsError as error:
+    sys.stderr.write(f"{error}\n")
+    sys.exit(3)  # Gunicorn takes this as "will never start" and stops, instead of trying for ever.

@@ -13,7 +13,7 @@ from app.settings import Settings
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises SettingsError when a setting can't be used."""
     settings = settings or Settings.from_env()
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.make_instance()
     app = Flask(__name__, static_folder=None, instance_path=str(settings.instance))
     app.extensions["settings"] = settings
     security.configure(app, settings)

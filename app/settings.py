@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -99,30 +100,59 @@ class Settings:
     def checked(self) -> Settings:
         """Return these settings, or raise SettingsError with the one line that an owner needs."""
         _must_be_address("FOYER_URL", self.url, {"http", "https"}, "https://portal.example.com")
-        if urlsplit(self.url).path:
+        if self.url != "{0.scheme}://{0.netloc}".format(urlsplit(self.url)) or "@" in self.url:
             raise SettingsError("FOYER_URL must end after the host, as https://portal.example.com.")
-        if self.database_url:
-            known = {"postgresql", "postgresql+psycopg", "sqlite"}
-            example = "postgresql://foyer:secret@localhost/foyer"
-            _must_be_address("FOYER_DATABASE_URL", self.database_url, known, example, host=False)
-        if self.redis_url:
-            example = "redis://localhost:6379/0"
-            _must_be_address("FOYER_REDIS_URL", self.redis_url, {"redis", "rediss"}, example)
-        if self.mail_url:
-            example = "smtp://user:password@mail.example.com:587"
-            _must_be_address("FOYER_MAIL_URL", self.mail_url, {"smtp", "smtps"}, example)
-        if self.storage_url:
-            _must_be_address("FOYER_STORAGE_URL", self.storage_url, {"s3"}, "s3://bucket/foyer")
-        if self.mail_from and "@" not in self.mail_from:
+        if self.secret_key and len(self.secret_key) < 32:
+            raise SettingsError(
+                "FOYER_SECRET_KEY must have at least 32 characters, or be left out."
+            )
+        for variable, value, schemes, example, host in self._addresses():
+            if value:
+                _must_be_address(variable, value, schemes, example, host=host)
+        if bool(self.storage_key_id) != bool(self.storage_secret):
+            raise SettingsError("FOYER_STORAGE_KEY_ID and FOYER_STORAGE_SECRET belong together.")
+        if self.mail_from and not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", self.mail_from):
             raise SettingsError(
                 "FOYER_MAIL_FROM must be a mail address, such as portal@example.com."
             )
+        if self.accel_prefix and not re.fullmatch(r"/.*/", self.accel_prefix):
+            raise SettingsError("FOYER_ACCEL_PREFIX must begin and end with /, such as /_files/.")
+        if self.upload_limit_mb < 1:
+            raise SettingsError("FOYER_UPLOAD_LIMIT_MB must be at least 1.")
+        if not all(re.fullmatch(r"[A-Za-z0-9.-]+", each) for each in self.further_hosts):
+            raise SettingsError(
+                "FOYER_HOSTS must be host names, such as a.example.com,b.example.com."
+            )
         return self
+
+    def _addresses(self) -> list[tuple[str, str, set[str], str, bool]]:
+        databases = {"postgresql", "postgresql+psycopg", "sqlite"}
+        postgresql = "postgresql://foyer:secret@localhost/foyer"
+        smtp = "smtp://user:password@mail.example.com:587"
+        s3 = "https://s3.example.com"
+        return [
+            ("FOYER_DATABASE_URL", self.database_url, databases, postgresql, False),
+            (
+                "FOYER_REDIS_URL",
+                self.redis_url,
+                {"redis", "rediss"},
+                "redis://localhost:6379/0",
+                True,
+            ),
+            ("FOYER_MAIL_URL", self.mail_url, {"smtp", "smtps"}, smtp, True),
+            ("FOYER_STORAGE_URL", self.storage_url, {"s3"}, "s3://bucket/foyer", True),
+            ("FOYER_STORAGE_ENDPOINT", self.storage_endpoint, {"http", "https"}, s3, True),
+        ]
 
     @property
     def host(self) -> str:
         """The host name that people open, without its port."""
         return urlsplit(self.url).hostname or "localhost"
+
+    @property
+    def further_hosts(self) -> list[str]:
+        """Host names that are answered beside the one of FOYER_URL."""
+        return [host.strip() for host in self.hosts.split(",") if host.strip()]
 
     @property
     def https(self) -> bool:
@@ -141,22 +171,43 @@ class Settings:
             return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
         return self.database_url
 
+    def make_instance(self) -> None:
+        """Make the folder that keeps everything. Raises SettingsError where that is not possible."""
+        try:
+            self.instance.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = f"{self.instance} can't be made ({error.strerror})"
+            raise SettingsError(f"FOYER_INSTANCE must be a folder: {reason}.") from error
+        if not os.access(self.instance, os.W_OK):
+            raise SettingsError(
+                f"FOYER_INSTANCE must be a folder that may be written: {self.instance}."
+            )
+
     def kept_secret_key(self) -> str:
         """The secret key that is set, or the one that the instance keeps; made on first use."""
         if self.secret_key:
             return self.secret_key
         path = self.instance / "secret_key"
-        self.instance.mkdir(parents=True, exist_ok=True)
-        try:
-            with path.open("x") as new:
-                path.chmod(0o600)
-                new.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
+        self.make_instance()
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(48))
         kept = path.read_text().strip()
         if len(kept) < 32:
             raise SettingsError(f"{path} is empty or too short. Delete it, and start again.")
         return kept
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a new private file as a whole: of several processes one wins, none sees half of it."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(0o600)
+    draft.write_text(text)
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        pass  # Another process was faster; its key is as good.
+    finally:
+        draft.unlink()
 
 
 def _read(variable: str, raw: str, default: Any) -> Any:

@@ -6,13 +6,13 @@ A crash loses nothing: when the lease has run out, the row is due again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, String, event, func, or_, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Select, String, event, func, or_, select
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from app.core import clock
 from app.core.database import reading
@@ -22,8 +22,8 @@ from app.extensions import db
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
-BATCH = 20
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720))
+TRIES = len(BACK_OFF) + 1
 WOKEN = "woken drains"
 
 
@@ -48,15 +48,24 @@ class Due(Model):
         """Say that the work is done."""
         self.due_at = None
         self.leased_until = None
+        self.tries = 0
         self.problem = ""
 
     def put_off(self, problem: str, until: datetime | None = None) -> bool:
-        """Note what went wrong and set the next try. False when there have been enough tries."""
+        """Note what went wrong and set the next try. False, and given up, when there were enough tries."""
+        if self.tries >= TRIES:
+            self.give_up(problem)
+            return False
         self.problem = problem[:500]
         self.leased_until = None
-        last = self.tries > len(BACK_OFF)
-        self.due_at = None if last else until or clock.now() + BACK_OFF[self.tries - 1]
-        return not last
+        self.due_at = until or clock.now() + BACK_OFF[max(self.tries, 1) - 1]
+        return True
+
+    def give_up(self, problem: str) -> None:
+        """Note that this will never be done, and why."""
+        self.problem = problem[:500]
+        self.leased_until = None
+        self.due_at = None
 
 
 Row = TypeVar("Row", bound=Due)
@@ -67,36 +76,39 @@ class Drain:
     """One kind of background work: the table that says what is due, and what is done with a row.
 
     `work(row)` runs in a transaction of its own and must settle the row or put it off; when it
-    raises, the row is put off with the error's words. `pause` is the shortest time between two looks.
+    raises, the row is put off with the error's words. `prepare` is called before each look.
     """
 
     name: str
     table: type[Due]
     work: Callable[[Any], None]
     lease: timedelta = LEASE
+    prepare: Callable[[], None] = lambda: None
 
 
-def drain(what: Drain) -> int:
-    """Do all that is due of one kind, and return how many rows that were."""
+def drain(what: Drain, stop: Callable[[], bool] = lambda: False) -> int:
+    """Do all that is due of one kind, or until `stop` says so, and return how many rows that were."""
     done = 0
-    while numbers := _claim(what):
-        for number in numbers:
-            _work_on(what, number)
-        done += len(numbers)
+    what.prepare()
+    while not stop() and (number := _claim(what)) is not None:
+        _work_on(what, number)
+        done += 1
     return done
 
 
-def _claim(what: Drain) -> Sequence[int]:
-    """Lease a batch of rows, so that no other worker takes them, and return their numbers."""
+def _claim(what: Drain) -> int | None:
+    """Lease a row, so that no other worker takes it, and return its number; None if nothing is due.
+
+    One at a time: of a batch, the last could still be waiting for its turn when the lease runs out.
+    """
     if not _is_anything_due(what):
-        return []
-    query = what.table.due().limit(BATCH).with_for_update(skip_locked=True)
-    numbers = [row.id for row in db.session.scalars(query)]
-    if numbers:
-        lease = {"leased_until": clock.now() + what.lease, "tries": what.table.tries + 1}
-        db.session.execute(update(what.table).where(what.table.id.in_(numbers)).values(lease))
+        return None
+    row = db.session.scalars(what.table.due().limit(1).with_for_update(skip_locked=True)).first()
+    number = None
+    if row is not None:
+        number, row.leased_until, row.tries = row.id, clock.now() + what.lease, row.tries + 1
     db.session.commit()
-    return numbers
+    return number
 
 
 def _is_anything_due(what: Drain) -> bool:
@@ -111,7 +123,9 @@ def _is_anything_due(what: Drain) -> bool:
 def _work_on(what: Drain, number: int) -> None:
     try:
         row = db.session.get(what.table, number)
-        if row is not None and row.due_at is not None:
+        if row is not None and row.tries > TRIES:
+            row.give_up("The worker ended each time while it was at this.")
+        elif row is not None and row.due_at is not None:
             what.work(row)
         db.session.commit()
     except Exception as error:  # One row's failure must never stop the others.
@@ -125,8 +139,17 @@ def _work_on(what: Drain, number: int) -> None:
 
 @event.listens_for(Session, "before_commit")
 def _note_what_is_due(session: Session) -> None:
-    woken = {type(row) for row in {*session.new, *session.dirty} if isinstance(row, Due)}
+    moment = clock.now()
+    rows = (row for row in {*session.new, *session.dirty} if isinstance(row, Due))
+    woken = {type(row) for row in rows if _is_ready(row, moment)}
     session.info.setdefault(WOKEN, set()).update(woken)
+
+
+def _is_ready(row: Due, moment: datetime) -> bool:
+    # What is not loaded was not changed either; loading it here would disturb the flush.
+    known = row.__dict__
+    due_at = known.get("due_at")
+    return due_at is not None and due_at <= moment and known.get("leased_until") is None
 
 
 @event.listens_for(Session, "after_flush")
@@ -135,5 +158,6 @@ def _note_what_was_flushed(session: Session, _context: Any) -> None:
 
 
 @event.listens_for(Session, "after_soft_rollback")
-def _forget_what_was_due(session: Session, _previous: Any) -> None:
-    session.info.pop(WOKEN, None)
+def _forget_what_was_due(session: Session, previous: SessionTransaction) -> None:
+    if not previous.nested:
+        session.info.pop(WOKEN, None)

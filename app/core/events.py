@@ -18,9 +18,10 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import JSON, Index, String, event, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from app.core import clock
+from app.core.database import reading
 from app.core.models import Instant, Model
 from app.core.tokens import new_public_id
 from app.extensions import Base, db
@@ -114,8 +115,8 @@ class EventChain(Base):
 
 
 _FIRST = text(
-    f"INSERT INTO event_chain (id, length, head) VALUES (1, 0, '{START}') ON CONFLICT DO NOTHING"
-)
+    "INSERT INTO event_chain (id, length, head) VALUES (1, 0, :start) ON CONFLICT DO NOTHING"
+).bindparams(start=START)
 
 
 def record(
@@ -142,33 +143,46 @@ def record(
         "address": where.address,
         "device": where.name,
     }
-    db.session.info.setdefault(PENDING, []).append((line, subject, by, project, client))
+    session = db.session()
+    if not session.in_transaction():
+        session.begin()  # So that a rollback forgets the line, even if nothing else has happened yet.
+    noted = (line, subject, by, project, client, session.get_nested_transaction())
+    session.info.setdefault(PENDING, []).append(noted)
     return line
 
 
 def verify() -> Iterator[str]:
     """Walk the whole chain and yield a sentence for each thing that is wrong with it."""
-    previous, length = START, 0
-    query = select(Event).order_by(Event.id).execution_options(yield_per=500)
-    for line in db.session.scalars(query):
+    with reading():
+        written, head = _end_of_chain()
+    previous, length, tail = START, 0, START
+    query = select(Event).order_by(Event.id)
+    for line in db.session.scalars(query.execution_options(yield_per=500, populate_existing=True)):
         if line.previous != previous:
             yield f"Event {line.id}: a line before it is missing or was replaced."
         if not line.is_sound():
             yield f"Event {line.id} ({line.verb}): its content was changed."
         previous, length = line.hash, length + 1
-    chain = db.session.get(EventChain, 1)
-    if chain and (chain.length, chain.head) != (length, previous):
-        yield f"The log ends after {length} lines, but {chain.length} were written."
+        tail = previous if length <= written else tail
+    if length < written or tail != head:
+        yield f"The log ends after {length} lines, but {written} were written, or others."
+    elif length > _end_of_chain()[0]:  # Read again: lines may have come while we walked.
+        yield f"The log has {length} lines; some were added behind its back."
 
 
-def _write(session: Any) -> None:
+def _end_of_chain() -> tuple[int, str]:
+    chain = db.session.get(EventChain, 1, populate_existing=True)
+    return (chain.length, chain.head) if chain else (0, START)
+
+
+def _write(session: Session) -> None:
     """Add the noted lines to the chain, at the end of the transaction that noted them."""
     noted = session.info.pop(PENDING, [])
     if not noted:
         return
     session.flush()
     chain = _locked_chain(session)
-    for line, subject, by, project, client in noted:
+    for line, subject, by, project, client, _savepoint in noted:
         line.subject_id = getattr(subject, "id", None)
         line.actor_id = by.id if by else None
         line.project_id = getattr(project, "id", None)
@@ -202,12 +216,22 @@ def _sha256(content: Any) -> str:
 
 @event.listens_for(Session, "before_commit")
 def _write_noted(session: Session) -> None:
-    _write(session)
+    if not session.in_nested_transaction():  # A savepoint's end is not yet a commit.
+        _write(session)
 
 
 @event.listens_for(Session, "after_soft_rollback")
-def _forget_noted(session: Session, _previous: Any) -> None:
-    session.info.pop(PENDING, None)
+def _forget_noted(session: Session, previous: SessionTransaction) -> None:
+    noted = session.info.pop(PENDING, [])
+    if previous.nested:
+        kept = [each for each in noted if not _is_within(each[-1], previous)]
+        session.info[PENDING] = kept
+
+
+def _is_within(savepoint: SessionTransaction | None, outer: SessionTransaction) -> bool:
+    while savepoint is not None and savepoint is not outer:
+        savepoint = savepoint.parent
+    return savepoint is outer
 
 
 @event.listens_for(Event, "before_update")

@@ -16,6 +16,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     EmailField,
+    HiddenField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -50,8 +51,19 @@ def strip(value: Any) -> Any:
     )
 
 
+class Hidden(HiddenField):
+    """What the page remembers for the form; an empty text if it was not sent. Check what it says."""
+
+    data: Any
+
+    def __init__(self, *, filters: Any = (), **options: Any) -> None:
+        super().__init__(filters=[strip, *filters], **options)
+
+
 class Line(StringField):
     """One line of text, at most `max` characters long. `missing` is what an empty one is answered with."""
+
+    data: Any
 
     def __init__(
         self,
@@ -61,14 +73,17 @@ class Line(StringField):
         required: bool = True,
         missing: Any = MISSING,
         validators: Any = (),
+        filters: Any = (),
         **options: Any,
     ) -> None:
         checks = [*_need(required, missing), AtMost(max), plain_line, *validators]
-        super().__init__(label, validators=checks, filters=[strip], **options)
+        super().__init__(label, validators=checks, filters=[strip, *filters], **options)
 
 
 class Words(TextAreaField):
     """Text of several lines, at most `max` characters long."""
+
+    data: Any
 
     def __init__(
         self,
@@ -86,6 +101,8 @@ class Words(TextAreaField):
 
 class Email(EmailField):
     """An e-mail address. It is kept as the person wrote it; people compare it by normal_email()."""
+
+    data: Any
 
     def __init__(self, label: Any = ADDRESS, *, required: bool = True, **options: Any) -> None:
         missing = _l("Please enter an e-mail address.")
@@ -164,7 +181,9 @@ def plain_words(_form: Any, field: Any) -> None:
 def an_address(_form: Any, field: Any) -> None:
     """Refuse what can't be an e-mail address; whether it exists, only a mail can tell."""
     try:
-        validate_email(field.data, check_deliverability=False, test_environment=True)
+        validate_email(
+            field.data, check_deliverability=False, test_environment=True, allow_smtputf8=False
+        )
     except EmailNotValidError:
         raise ValidationError(
             _("Please check the address. It should look like name@company.com.")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import smtplib
 import ssl
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import idna
 from flask import current_app, render_template
 from flask_babel import force_locale
 from jinja2_fragments.flask import render_block
@@ -28,6 +29,10 @@ from app.extensions import db
 from app.settings import Settings
 
 TIMEOUT = 20
+NOBODY = ""
+"""Whom a mail is for that exists only so that a request takes as long as if it went to somebody."""
+LEASE = timedelta(minutes=2)  # A slow server must not make a second worker send the same mail.
+LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +93,9 @@ class Mail(Due):
         if self.is_secret:
             self.text = self.html = ""
 
-    def was_refused(self, problem: str) -> None:
-        """Note that the mail server will never take it."""
-        self.settle()
-        self.problem = problem[:500]
+    def give_up(self, problem: str) -> None:
+        """Note that it will never be sent, and why."""
+        super().give_up(problem)
         self.failed_at = clock.now()
 
 
@@ -138,31 +142,40 @@ def compose(
 
 
 def deliver(mail: Mail) -> None:
-    """Send one mail by SMTP, or leave it in the outbox where no server is set."""
+    """Send one mail by SMTP, or leave it in the outbox where no server is set, or where it is to nobody."""
     settings: Settings = current_app.extensions["settings"]
-    if not settings.mail_url:
+    if not settings.mail_url or mail.to_email == NOBODY:
         mail.settle()
         return
     agency = Agency.current()
     message = mail.as_message(settings, agency.name if agency else "Foyer")
-    recipient = mail.to_email
+    recipient = _in_ascii(mail.to_email)
     db.session.commit()  # Nothing is locked while the mail server takes its time.
     try:
         _send(settings, message, recipient)
     except smtplib.SMTPRecipientsRefused as error:
-        code, answer = next(iter(error.recipients.values()))
-        _note_failure(mail, code, _said(answer))
+        _was_refused(mail, *next(iter(error.recipients.values())))
+    except smtplib.SMTPDataError as error:
+        _was_refused(mail, error.smtp_code, error.smtp_error)
     except smtplib.SMTPResponseException as error:
-        _note_failure(mail, error.smtp_code, _said(error.smtp_error))
+        # Greeting, sign-in or sender: that is about our settings, not about this mail.
+        mail.put_off(_problem(error.smtp_code, error.smtp_error))
     except (smtplib.SMTPException, OSError) as error:
-        _note_failure(mail, 0, f"{type(error).__name__}: {error}")
+        mail.put_off(f"{type(error).__name__}: {error}")
     else:
         mail.was_sent()
 
 
-def _note_failure(mail: Mail, code: int, problem: str) -> None:
-    if code >= 500 or not mail.put_off(f"{code} {problem}".strip()):
-        mail.was_refused(f"{code} {problem}".strip())
+def _was_refused(mail: Mail, code: int, answer: bytes | str) -> None:
+    if code >= 500:
+        mail.give_up(_problem(code, answer))
+    else:
+        mail.put_off(_problem(code, answer))
+
+
+def _problem(code: int, answer: bytes | str) -> str:
+    said = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+    return _line(f"{code} {said}")
 
 
 def _send(settings: Settings, message: EmailMessage, recipient: str) -> None:
@@ -181,12 +194,15 @@ def _send(settings: Settings, message: EmailMessage, recipient: str) -> None:
             if server.has_extn("starttls"):
                 server.starttls(context=tls)
         if user:
+            _must_be_private(server, host)
             server.login(user, unquote(parts.password or ""))
         server.send_message(message, settings.sender, [recipient])
 
 
-def _said(answer: bytes | str) -> str:
-    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+def _must_be_private(server: smtplib.SMTP, host: str) -> None:
+    """A password goes over an encrypted connection, or stays on this machine."""
+    if not isinstance(server.sock, ssl.SSLSocket) and host not in LOCAL:
+        raise smtplib.SMTPNotSupportedError("The server offers no STARTTLS; no password was sent.")
 
 
 def _line(text: str) -> str:
@@ -195,7 +211,13 @@ def _line(text: str) -> str:
 
 
 def _address(name: str, email: str) -> Address:
-    return Address(_line(name), addr_spec=email)
+    return Address(_line(name), addr_spec=_in_ascii(email))
 
 
-DRAIN = Drain("mail", Mail, deliver)
+def _in_ascii(email: str) -> str:
+    """The address as every mail server reads it: info@xn--mller-kva.de for info@müller.de."""
+    local, _, domain = email.rpartition("@")
+    return email if domain.isascii() else f"{local}@{idna.encode(domain, uts46=True).decode()}"
+
+
+DRAIN = Drain("mail", Mail, deliver, lease=LEASE)

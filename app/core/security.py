@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -36,7 +36,7 @@ HEADERS = {
 
 def configure(app: Flask, settings: Settings) -> None:
     """Set what Flask itself guards: hosts, cookies, sizes of forms."""
-    hosts = [settings.host, *(host.strip() for host in settings.hosts.split(",") if host.strip())]
+    hosts = [settings.host, *settings.further_hosts]
     secure = settings.https
     app.config.update(
         SECRET_KEY=settings.kept_secret_key(),
@@ -67,6 +67,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(Exception, _our_fault)
 
 
@@ -136,6 +137,14 @@ def _busy(error: OperationalError) -> Any:
     log.error("database: %s", type(error.orig).__name__)
     text = _("The portal is busy at the moment. Nothing is lost; please try again in a minute.")
     return error_page(503, _("One moment, please."), text)
+
+
+def _unreadable(error: DataError) -> Any:
+    # PostgreSQL refuses what no form let through, such as a NUL in an address.
+    db.session.rollback()
+    log.warning("data that can't be: %s at %s", type(error.orig).__name__, request.endpoint)
+    text = _("Something in the request was not as we expect it.")
+    return error_page(400, _("That did not work."), text)
 
 
 def _our_fault(error: Exception) -> Any:

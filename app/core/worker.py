@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import clock, features
+from app.core.database import reading
 from app.core.due import WOKEN, Drain, drain
 from app.core.models import Instant
 from app.extensions import Base, db
@@ -21,6 +23,7 @@ log = logging.getLogger(__name__)
 
 QUEUE = "foyer"
 PAUSE = 1.0
+JOB_LIMIT = 3600  # seconds; rq interrupts a job that takes longer, wherever it is
 BEAT = timedelta(seconds=20)
 
 
@@ -35,11 +38,13 @@ class Heartbeat(Base):
     @classmethod
     def beat(cls, name: str = "worker") -> None:
         """Note that the worker is alive now, at most every BEAT."""
-        found = db.session.get(cls, name)
-        if found is None or found.at < clock.now() - BEAT:
+        with reading():
+            found = db.session.get(cls, name)
+            at = found.at if found else None
+            db.session.rollback()
+        if at is None or at < clock.now() - BEAT:
             db.session.merge(cls(name=name, at=clock.now()))
             db.session.commit()
-        db.session.rollback()
 
     @classmethod
     def is_fresh(cls, name: str = "worker") -> bool:
@@ -47,9 +52,9 @@ class Heartbeat(Base):
         return found is not None and found.at > clock.now() - 6 * BEAT
 
 
-def run_once() -> int:
+def run_once(stop: Callable[[], bool] = lambda: False) -> int:
     """Run each drain that is on until nothing is due any more; returns how many rows were worked on."""
-    return sum(_run(each) for each in _on())
+    return sum(_run(each, stop) for each in _on())
 
 
 def run_loop(app: Flask, stop: threading.Event) -> None:
@@ -58,7 +63,7 @@ def run_loop(app: Flask, stop: threading.Event) -> None:
         with app.app_context():
             try:
                 Heartbeat.beat()
-                run_once()
+                run_once(stop.is_set)
             except Exception:  # The worker outlives a database that is locked or restarting.
                 log.exception("worker: could not look for due work")
                 stop.wait(5)
@@ -67,34 +72,36 @@ def run_loop(app: Flask, stop: threading.Event) -> None:
 
 def run_drain(name: str) -> None:
     """The job that rq runs: one drain, by its name."""
-    for each in _on():
-        if each.name == name:
-            _run(each)
+    with _fresh_context():
+        for each in _on():
+            if each.name == name:
+                _run(each)
 
 
 def run_due() -> None:
-    """The job that rq's cron runs every minute: all drains, for rows whose time has come."""
-    Heartbeat.beat()
-    run_once()
+    """The job that run_cron asks for every minute: all drains, for rows whose time has come."""
+    with _fresh_context():
+        Heartbeat.beat()
+        run_once()
 
 
 def run_rq(app: Flask, *, burst: bool = False) -> None:
     """Work on the queue in Redis until stopped; with `burst`, until it is empty."""
-    from rq import Queue, SimpleWorker
+    from rq import SimpleWorker
+    from rq.serializers import JSONSerializer
 
-    connection = redis_of(app)
     with app.app_context():
-        worker = SimpleWorker([Queue(QUEUE, connection=connection)], connection=connection)
+        queue = _queue()
+        worker = SimpleWorker([queue], connection=queue.connection, serializer=JSONSerializer)
         worker.work(burst=burst, logging_level="WARNING")
 
 
 def run_cron(app: Flask) -> None:
-    """Enqueue run_due every minute, by rq's own scheduler, until stopped."""
-    from rq.cron import CronScheduler
-
-    scheduler = CronScheduler(connection=redis_of(app), logging_level="WARNING")
-    scheduler.register(run_due, queue_name=QUEUE, interval=60, result_ttl=0)
-    scheduler.start()  # type: ignore[no-untyped-call]
+    """Enqueue run_due every minute. (rq's own clock pickles its jobs; ours are plain JSON.)"""
+    while True:
+        with app.app_context():
+            _enqueue("run_due")
+        time.sleep(60)
 
 
 def redis_of(app: Flask) -> Any:
@@ -102,7 +109,8 @@ def redis_of(app: Flask) -> Any:
     from redis import Redis
 
     if "redis" not in app.extensions:
-        app.extensions["redis"] = Redis.from_url(app.extensions["settings"].redis_url)
+        address = app.extensions["settings"].redis_url
+        app.extensions["redis"] = Redis.from_url(address, socket_connect_timeout=2)
     return app.extensions["redis"]
 
 
@@ -113,32 +121,48 @@ def init_app(app: Flask) -> None:
 
 
 def _on() -> list[Drain]:
-    return features.drains()
+    with reading():
+        found = features.drains()
+        db.session.rollback()
+    return found
 
 
-def _run(each: Drain) -> int:
+def _run(each: Drain, stop: Callable[[], bool] = lambda: False) -> int:
     try:
-        return drain(each)
+        return drain(each, stop)
     finally:
         db.session.rollback()
 
 
+def _fresh_context() -> Any:
+    """A context for one job: switches and the agency are read anew."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app.app_context()
+
+
 def _wake(session: Session) -> None:
+    if session.in_nested_transaction():  # A savepoint's end is not yet a commit.
+        return
     woken: Iterable[type] = session.info.pop(WOKEN, set())
     if not woken or not current_app or not current_app.extensions["settings"].redis_url:
         return
-    names = {each.name for each in features.every_drain() if each.table in woken}
-    for name in names:
-        _enqueue(name)
+    for name in {each.name for each in features.every_drain() if each.table in woken}:
+        _enqueue("run_drain", name)
 
 
-def _enqueue(name: str) -> None:
+def _enqueue(job: str, *arguments: str) -> None:
     from redis import RedisError
-    from rq import Queue
 
+    options = {"result_ttl": 0, "failure_ttl": 3600, "job_timeout": JOB_LIMIT}
     try:
-        queue = Queue(QUEUE, connection=redis_of(current_app))
-        queue.enqueue("app.core.worker.run_drain", name, result_ttl=0, failure_ttl=3600)
+        _queue().enqueue(f"app.core.worker.{job}", *arguments, **options)
     except RedisError:
-        # The row is in the database: the cron finds it within a minute of Redis being back.
-        log.warning("Redis is away; %s will run when it is back", name)
+        # The row is in the database: run_due finds it within a minute of Redis being back.
+        log.warning("Redis is away; %s will run when it is back", " ".join((job, *arguments)))
+
+
+def _queue() -> Any:
+    from rq import Queue
+    from rq.serializers import JSONSerializer
+
+    return Queue(QUEUE, connection=redis_of(current_app), serializer=JSONSerializer)
