@@ -8,7 +8,8 @@ from typing import Any
 
 from app.blueprints.accounts.models import User
 from app.blueprints.clients.models import Client, Membership
-from app.blueprints.projects.models import Project, ProjectMember, Stage
+from app.blueprints.projects.models import Project, ProjectMember
+from app.blueprints.projects.stages import Stage
 from app.core.agency import Agency
 from app.core.models import add, every
 from app.extensions import db

@@ -36,6 +36,7 @@ class Tab:
     url: str
     count: int | None = None
     waiting: int = 0
+    current: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""Projects, their stages, and who of the agency works on them."""
+"""Projects, and who of the agency works on them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -16,6 +16,10 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    cast,
+    delete,
+    func,
+    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -23,39 +27,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.blueprints.accounts.models import User
 from app.blueprints.clients import access
 from app.blueprints.clients.models import Client
+from app.blueprints.projects.stages import Stage
 from app.core import clock
 from app.core.errors import Conflict
-from app.core.models import Instant, Model, every, one
+from app.core.models import Instant, Model, every
 from app.extensions import db
-
-HEALTH = {
-    "on_course": _l("On course"),
-    "waiting": _l("Waits for you"),
-    "at_risk": _l("At risk"),
-    "late": _l("Late"),
-    "paused": _l("Paused"),
-}
-
-
-class Stage(Model):
-    """A step of the agency's own list, which every project walks along."""
-
-    __tablename__ = "stages"
-
-    name: Mapped[str] = mapped_column(String(60))
-    position: Mapped[int] = mapped_column(index=True)
-    colour: Mapped[str] = mapped_column(String(7), default="#777777")
-
-    @classmethod
-    def in_order(cls) -> Sequence[Self]:
-        """The whole list; an agency has a handful of them."""
-        return every(select(cls).order_by(cls.position, cls.id))
-
-    def remove(self) -> None:
-        """Take the stage out of the list. Raises Conflict while a project stands there."""
-        if one(select(Project.id).where(Project.stage_id == self.id).limit(1)) is not None:
-            raise Conflict(_l("Projects are at this stage. Please move them first."))
-        db.session.delete(self)
 
 
 class Project(Model):
@@ -91,6 +67,29 @@ class Project(Model):
         return select(cls).where(sees_project(user, cls.id, cls.client_id))
 
     @classmethod
+    def running(cls, user: User) -> Select[Self]:
+        """What a person can see and is not finished."""
+        return cls.visible_to(user).where(cls.finished_at.is_(None))
+
+    @classmethod
+    def finished(cls, user: User) -> Select[Self]:
+        """What a person can see and is finished."""
+        return cls.visible_to(user).where(cls.finished_at.is_not(None))
+
+    @classmethod
+    def with_person(cls, user: User) -> ColumnElement[bool]:
+        """The condition under which a person of the agency leads a project, or works on it."""
+        mine = select(ProjectMember.project_id).where(ProjectMember.user_id == user.id)
+        return or_(cls.lead_id == user.id, cls.id.in_(mine))
+
+    @classmethod
+    def showing(cls, section: str) -> ColumnElement[bool]:
+        """The same as `shows`, as a condition on projects that are joined with their clients."""
+        own = cast(cls.sections[section].as_string(), String)
+        default = cast(Client.sections[section].as_string(), String)
+        return func.coalesce(own, default, "true").not_in(("false", "0"))
+
+    @classmethod
     def start(cls, client: Client, name: str, by: User, **more: Any) -> Self:
         """Begin a project for a client, at the first stage unless said otherwise."""
         more.setdefault("stage_id", Stage.in_order()[0].id)
@@ -98,8 +97,7 @@ class Project(Model):
         project = cls(client_id=client.id, client=client, name=name, **more)
         db.session.add(project)
         db.session.flush()
-        for user_id in {by.id, project.lead_id} - {None}:
-            db.session.add(ProjectMember(project_id=project.id, user_id=user_id))
+        project.staff_with({by.id, project.lead_id or by.id})
         return project
 
     @property
@@ -129,10 +127,29 @@ class Project(Model):
     def reopen(self) -> None:
         self.finished_at = None
 
+    def steps(self, stages: Sequence[Stage]) -> list[tuple[str, str]]:
+        """The stages by name, each done, now or next."""
+        names = [stage.name for stage in stages]
+        at = next((at for at, stage in enumerate(stages) if stage.id == self.stage_id), 0)
+        if self.is_finished:
+            at = len(names)
+        states = ["done"] * at + ["now"] + ["next"] * len(names)
+        return list(zip(names, states, strict=False))
+
     def team(self) -> Select[User]:
         """The agency's people on this project, by name."""
         mine = select(ProjectMember.user_id).where(ProjectMember.project_id == self.id)
         return User.staff().where(User.id.in_(mine))
+
+    def staff_with(self, user_ids: Iterable[int]) -> None:
+        """Put exactly these people of the agency on the project."""
+        wanted = set(user_ids)
+        mine = ProjectMember.project_id == self.id
+        db.session.execute(delete(ProjectMember).where(mine, ProjectMember.user_id.not_in(wanted)))
+        there = set(every(select(ProjectMember.user_id).where(mine)))
+        rows = [ProjectMember(project_id=self.id, user_id=each) for each in wanted - there]
+        db.session.add_all(rows)
+        db.session.flush()
 
 
 class ProjectMember(Model):

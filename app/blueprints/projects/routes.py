@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from app.blueprints.projects import milestones, models, pages, updates
+from app.blueprints.projects.blueprint import bp
 
-bp = Blueprint("projects", __name__)
+__all__ = ["bp", "milestones", "models", "pages", "updates"]

@@ -1,0 +1,84 @@
+"""What all pages of a project share, also those of other slices: finding it, its frame, its line in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from flask import abort, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.orm import joinedload
+
+from app.blueprints.accounts.devices import device_of
+from app.blueprints.accounts.models import User
+from app.blueprints.clients import access, frame
+from app.blueprints.projects import tour
+from app.blueprints.projects.models import Project
+from app.core import features
+from app.core.events import Event, record
+from app.core.features import Tab
+
+WITH = (
+    joinedload(Project.client),
+    joinedload(Project.stage),
+    joinedload(Project.lead),
+    joinedload(Project.words_by),
+)
+
+
+def find_project(public_id: str, section: str = "") -> Project:
+    """The project with this opaque id, with client, stage and lead; 404 if it does not exist for the reader.
+
+    With a `section`, also 404 if the project hides that section from the reader.
+    """
+    project: Project = access.find_or_404(
+        Project.visible_to(current_user).options(*WITH), public_id
+    )
+    if section and not sees_section(current_user, project, section):
+        abort(404)
+    return project
+
+
+def sees_section(user: User, project: Project, section: str) -> bool:
+    """Whether a person sees a section of a project. The agency's people see all."""
+    return user.is_staff or project.shows(section)
+
+
+def project_page(project: Project, tab: str = "projects") -> dict[str, Any]:
+    """What projects/layout.html needs. `tab` is the name of the Tab that the page belongs to."""
+    frame.turn_to(project.client)
+    tabs = [replace(each, current=each.name == tab) for each in _tabs(project)]
+    return {
+        "project": project,
+        "tabs": tabs,
+        "crumb": (_("Home"), url_for("projects.home")),
+        "tour": tour.step_of(tab, current_user, request.args.get("tour"), project, tabs),
+        "several_clients": len(access.memberships(current_user)) > 1,
+    }
+
+
+def record_in(project: Project, verb: str, subject: Any, **facts: Any) -> Event:
+    """Note what the reader did in a project; `name` is what it was done to."""
+    return record(
+        verb,
+        subject,
+        by=current_user,
+        where=device_of(request),
+        project=project,
+        client=project.client,
+        in_project=project.public_id,
+        project_name=project.name,
+        **facts,
+    )
+
+
+def _tabs(project: Project) -> Iterator[Tab]:
+    """The tabs of the features that are on, as far as the reader sees their sections."""
+    for feature in features.active():
+        hidden = feature.section and not sees_section(current_user, project, feature.name)
+        tab = feature.tab(project, current_user) if feature.tab else None
+        # The overview stays: of this slice, the section are the updates and dates on it.
+        if tab and (not hidden or feature.name == "projects"):
+            yield tab
