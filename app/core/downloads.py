@@ -132,7 +132,8 @@ def _answer(
     response.headers["Cache-Control"] = "private, no-cache, no-transform"
     response.headers["Accept-Ranges"] = "bytes"
     response.content_length = size
-    response.last_modified = modified
+    if modified:
+        response.last_modified = modified
     response.set_etag(etag)
     environ: dict[str, Any] = dict(request.environ)
     if not ONE_RANGE.fullmatch(environ.get("HTTP_RANGE", "")):

@@ -15,6 +15,7 @@ import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.http import parse_options_header
+from werkzeug.test import EnvironBuilder
 
 from app import extensions
 from app.core import downloads, storage
@@ -305,6 +306,24 @@ def test_servers_can_hand_a_slice_to_the_kernel(tmp_path: Path) -> None:
     assert part.read(20) + part.read() + part.read(5) == CONTENT[1000:1050]
     part.close()
     assert part.file.closed
+
+
+def test_servers_get_the_file_itself(tmp_path: Path) -> None:
+    class Wrapper:
+        def __init__(self, file: Slice, block_size: int) -> None:
+            self.file = file
+
+    app, _ = a_portal(Settings(instance=tmp_path))
+    environ = EnvironBuilder("/file", headers={"Range": "bytes=7-9"}).get_environ()
+    environ["wsgi.file_wrapper"] = Wrapper
+    answer = app.wsgi_app(environ, lambda *_: lambda _: None)
+    assert isinstance(answer, Wrapper)
+    assert answer.file.read() == CONTENT[7:10]
+    answer.file.close()
+
+
+def test_without_a_date_none_is_sent(folder: Make) -> None:
+    assert "Last-Modified" not in folder(modified=None).get("/file").headers
 
 
 def test_files_are_closed_after_the_answer(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:

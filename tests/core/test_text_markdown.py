@@ -12,41 +12,10 @@ from markupsafe import Markup
 
 from app.core.markdown import TAGS, markdown, plain
 
-SNIPPETS = st.sampled_from(
-    [
-        "<",
-        ">",
-        "script",
-        "[x](",
-        "javascript:",
-        ")",
-        "`",
-        "#",
-        "-",
-        "",
-        "1.",
-        "&lt;",
-        'https://a.de/?x="',
-        "onload=",
-        "'",
-        '"',
-        "*",
-        "_",
-        "![",
-        "<!--",
-        "<a@b>\n",
-        "",
-        "",
-        "",
-        "](data:text/html,x)",
-        "\n",
-        "\n\n",
-        "    ",
-        "> ",
-        "- ",
-        "\x02",
-        "\x03",
-    ]
+MARKS = """< > script [x]( javascript: ) ` # - 1. &lt; https://a.de/?x=" onload= ' " * _ ![ <!-- <a@b>"""
+SNIPPETS = st.one_of(
+    st.sampled_from(MARKS.split()),
+    st.sampled_from(["\n", "\n\n", "    ", "> ", "- ", "\x02", "\x03", "](data:text/html,x)"]),
 )
 
 
