@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from datetime import date
 from typing import Any
+
+import pytest
+from flask import Flask
 
 from app.blueprints.accounts.models import User
 from app.blueprints.clients.models import Client, Membership
 from app.blueprints.projects.models import Project, ProjectMember
 from app.blueprints.projects.stages import Stage
+from app.core import clock
 from app.core.agency import Agency
+from app.core.mail import Mail
 from app.core.models import add, every
 from app.extensions import db
 
@@ -89,3 +95,20 @@ def a_project(client: Client, name: str = "Herbstkampagne 2026", **more: Any) ->
     project = Project(client=client, name=name, stage=Stage.in_order()[0], **more)
     add(project)
     return project
+
+
+def a_mail(to: str = "annette@sonnenschein.de", subject: str = "Plakat A2", **more: Any) -> Mail:
+    """A mail in the outbox, due now."""
+    more.setdefault("due_at", clock.now())
+    texts = {"text": "Guten Tag\n", "html": "<p>Guten Tag</p>\n", "language": "de"}
+    mail = Mail(kind="test", to_email=to, subject=subject, **{**texts, **more})
+    mail.message_id = f"<mail-{next(numbers)}@localhost>"
+    add(mail)
+    db.session.commit()
+    return mail
+
+
+def point_mail_to(app: Flask, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Let the settings name this mail server, for one test."""
+    settings = dataclasses.replace(app.extensions["settings"], mail_url=url)
+    monkeypatch.setitem(app.extensions, "settings", settings)

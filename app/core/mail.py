@@ -81,22 +81,26 @@ class Mail(Due):
         message["Date"] = format_datetime(self.created_at)
         message["Message-ID"] = self.message_id
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = self.language
         message.set_content(self.text)
         message.add_alternative(self.html, subtype="html")
+        message["Content-Language"] = self.language  # Earlier, it would move into the first part.
         return message
 
     def was_sent(self) -> None:
         """Note that the mail server has taken it; a secret in it is forgotten."""
         self.settle()
         self.sent_at = clock.now()
-        if self.is_secret:
-            self.text = self.html = ""
+        self._forget_secret()
 
     def give_up(self, problem: str) -> None:
         """Note that it will never be sent, and why."""
         super().give_up(problem)
         self.failed_at = clock.now()
+        self._forget_secret()
+
+    def _forget_secret(self) -> None:
+        if self.is_secret:
+            self.text = self.html = ""
 
 
 def queue(
@@ -206,8 +210,8 @@ def _must_be_private(server: smtplib.SMTP, host: str) -> None:
 
 
 def _line(text: str) -> str:
-    """One line: a line break in a name must not become a header."""
-    return " ".join(text.split())
+    """One line: a line break in a name must not become a header, not even one that is spelt "=?utf-8?q?=0A?="."""
+    return " ".join(text.split()).replace("=?", "= ?")
 
 
 def _address(name: str, email: str) -> Address:
