@@ -157,7 +157,7 @@ def greet(holds: str) -> None:
     url = os.environ["FOYER_URL"]
     say(f"\nFoyer runs at {url}")
     if holds == "new":
-        say(f"Set up your agency at {url}/setup")
+        say("Set up your agency: " + output([*FLASK, "set-up-link"]).strip())
     elif holds == "demo":
         say(output([*FLASK, "demo", "--links"]).strip())
     say("Ctrl-C stops it.\n")

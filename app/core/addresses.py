@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, url_for
+from flask import current_app
 
 
 def full_url(endpoint: str, **values: Any) -> str:
-    """The address of a page as it stands in a mail."""
+    """The address of a page as it stands in a mail; also where there is no request, as in a worker."""
     base: str = current_app.extensions["settings"].url
-    return base + url_for(endpoint, _external=False, **values)
+    anchor = values.pop("_anchor", "")
+    path = current_app.url_map.bind(urlsplit(base).netloc).build(endpoint, values)
+    return f"{base}{path}#{anchor}" if anchor else base + path
 
 
 def local_path(raw: str | None) -> str:

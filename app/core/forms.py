@@ -114,7 +114,8 @@ class OneOf(SelectField):
     """One of `choices`: pairs of value and label, or a function that gives them."""
 
     def __init__(self, label: Any, choices: Any = None, **options: Any) -> None:
-        super().__init__(label, choices=choices, **options)
+        super().__init__(label, **options)
+        self.choices = choices  # Set here, pairs are taken as they are.
 
     def pre_validate(self, form: Any) -> None:
         known = [str(value) for value, *_rest in self.iter_choices()]
@@ -129,7 +130,8 @@ class SomeOf(SelectMultipleField):
         self, label: Any, choices: Any = None, *, required: bool = False, **options: Any
     ) -> None:
         missing = _l("Please choose at least one.")
-        super().__init__(label, choices=choices, validators=_need(required, missing), **options)
+        super().__init__(label, validators=_need(required, missing), **options)
+        self.choices = choices
 
     def pre_validate(self, form: Any) -> None:
         known = {str(value) for value, *_rest in self.iter_choices()}

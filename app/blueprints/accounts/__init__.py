@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 
-from app.blueprints.accounts.routes import bp
-from app.core import mail
-from app.core.features import Feature, Verb
+from app.blueprints.accounts import account, housekeeping, login, mailbox, routes, set_up
+from app.blueprints.accounts.blueprint import bp
+from app.blueprints.accounts.mailbox import mailbox_url
+from app.blueprints.accounts.models import User
+from app.core import chores, mail
+from app.core.features import Feature, Link, Verb
+
+__all__ = ["FEATURE", "account", "housekeeping", "login", "mailbox", "routes", "set_up"]
+
+
+def _menu(_user: User) -> Iterator[Link]:
+    yield Link(_l("My account"), url_for("accounts.show_account"), "person")
+    yield Link(_l("Signed-in devices"), url_for("accounts.list_sessions"), "phone")
+    if mailbox_url():
+        yield Link(_l("Mailbox of the demo"), mailbox_url(), "mail")
+
 
 FEATURE = Feature(
     name="accounts",
     label=_l("Sign-in"),
     blueprint=bp,
-    drains=(mail.DRAIN,),
+    menu=_menu,
+    drains=(mail.DRAIN, chores.DRAIN),
     verbs={
         "session.began": Verb(_l("%(who)s signed in"), _l("You signed in"), shown=False),
+        "session.ended": Verb(_l("%(who)s signed out"), _l("You signed out"), shown=False),
+        "account.changed": Verb(
+            _l("%(who)s changed their account"), _l("You changed your account"), shown=False
+        ),
+        "agency.began": Verb(
+            _l("%(who)s set up the portal of %(what)s"), _l("You set up the portal of %(what)s")
+        ),
     },
 )

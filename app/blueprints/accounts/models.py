@@ -69,6 +69,11 @@ class User(Model):
     toured_at: Mapped[datetime | None] = mapped_column(Instant)
     removed_at: Mapped[datetime | None] = mapped_column(Instant)
 
+    # What Flask-Login asks; whoever was removed has no session that could be found.
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
     @classmethod
     def with_email(cls, email: str) -> Self | None:
         """The person who signs in with this address."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import ForeignKey, Select, String, select, update
+from sqlalchemy import ForeignKey, Select, String, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 IDLE = timedelta(days=30)
 ABSOLUTE = timedelta(days=180)
 TOUCH = timedelta(minutes=5)
+KEEP = timedelta(days=30)
 
 
 class UserSession(Model):
@@ -60,8 +61,8 @@ class UserSession(Model):
 
     @classmethod
     def of_user(cls, user: User) -> Select[Self]:
-        """The devices on which a person is signed in, the latest first."""
-        return cls.open().where(cls.user_id == user.id).order_by(cls.seen_at.desc(), cls.id.desc())
+        """The devices on which a person is signed in."""
+        return cls.open().where(cls.user_id == user.id)
 
     @classmethod
     def end_all(cls, user: User, but: Self | None = None) -> None:
@@ -70,6 +71,15 @@ class UserSession(Model):
         if but is not None:
             rows = rows.where(cls.id != but.id)
         db.session.execute(rows.values(ended_at=clock.now()))
+
+    @classmethod
+    def forget_old(cls) -> None:
+        """Delete what ended, or ran out, so long ago that nobody asks for it any more."""
+        before = clock.now() - KEEP
+        over = or_(
+            cls.ended_at < before, cls.seen_at < before - IDLE, cls.created_at < before - ABSOLUTE
+        )
+        db.session.execute(delete(cls).where(over))
 
     def end(self) -> None:
         self.ended_at = clock.now()

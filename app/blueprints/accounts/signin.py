@@ -1,6 +1,7 @@
 """Signing in: a link that works once, and a code beside it, both from the same mail.
 
-Known and unknown addresses are treated alike, row for row, so that nobody learns who has access.
+Known and unknown addresses are treated alike, row for row, so that nobody learns who has access: where
+there is nobody, the mail is written as well, but to nobody, and goes with the next housekeeping.
 The limits are counted on these rows: links of an address that still work, requests of a network, wrong
 codes of an address. None of them stops the owner of an address: whenever "enough links" is the answer,
 a link that works lies in the mailbox; and wrong codes close the code, never the link.
@@ -8,12 +9,14 @@ a link that works lies in the mailbox; and wrong codes close the code, never the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
-from typing import Self
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, Index, String, func, select, update
+from sqlalchemy import ForeignKey, Index, Select, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User, normal_email
@@ -21,8 +24,8 @@ from app.core import clock, mail
 from app.core.addresses import full_url
 from app.core.errors import DomainError, TooMany
 from app.core.formats import clock_time
-from app.core.mail import Recipient
-from app.core.models import Instant, Model, one
+from app.core.mail import NOBODY, Recipient
+from app.core.models import Instant, Model, every, one
 from app.core.tokens import digest, keyed_digest, new_code, new_token, same
 from app.extensions import db
 
@@ -41,11 +44,17 @@ class LinkExpired(DomainError):
     sentence = _l("This link has been used already, or it is older than 15 minutes.")
 
 
-class WrongCode(DomainError):
-    """The code does not fit, or must not be tried any more."""
+WRONG = _l("This code is not right. Please check the six digits.")
+CLOSED = _l("Too many wrong codes. Please use the link in the mail, or ask for a new mail.")
+RUN_OUT = _l("This code has run out. Please ask for a new mail.")
 
-    status = 422
-    sentence = _l("This code is not right. Please check the six digits.")
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of a code that was typed: the link that it used up, or what is wrong with it."""
+
+    link: SignInLink | None = None
+    problem: Any = None
 
 
 class SignInLink(Model):
@@ -55,6 +64,7 @@ class SignInLink(Model):
     __table_args__ = (
         Index("ix_sign_in_links_email_digest_id", "email_digest", "id"),
         Index("ix_sign_in_links_network_id", "network", "id"),
+        Index("ix_sign_in_links_browser_digest_id", "browser_digest", "id"),
         Index("ix_sign_in_links_created_at", "created_at"),
     )
 
@@ -71,24 +81,28 @@ class SignInLink(Model):
     used_at: Mapped[datetime | None] = mapped_column(Instant)
 
     @classmethod
-    def ask(cls, email: str, address: str, next_path: str, language: str) -> tuple[Self, str]:
+    def ask(
+        cls, email: str, address: str, next_path: str, language: str, browser: str = ""
+    ) -> tuple[Self, str]:
         """Send a link and a code to the person with this address, if there is one.
 
-        Returns the row and the secret for the browser that asked. Raises TooMany.
+        `browser` is the secret that the browser has from an earlier request, if it asked before.
+        Returns the row and the secret for the browser. Raises TooMany.
         """
         email = normal_email(email)
         user = User.with_email(email)
         link = cls._new(user, email, address, next_path)
         link._must_be_within_limits()
-        token, code, browser = new_token(), new_code(), new_token()
+        token, code, browser = new_token(), new_code(), browser or new_token()
         link.digest, link.browser_digest = digest(token), digest(browser)
         link.code_digest = keyed_digest(code, link.digest)
         db.session.add(link)
         to = user.recipient if user else Recipient(email, "", language)
         letter = mail.compose("sign_in", to, secret=True, link=address_of(token), code=code)
-        if user:
-            letter.due_at = clock.now()
-            db.session.add(letter)
+        letter.due_at = clock.now()
+        if user is None:
+            letter.to_email = letter.text = letter.html = NOBODY
+        db.session.add(letter)
         db.session.flush()
         return link, browser
 
@@ -115,6 +129,13 @@ class SignInLink(Model):
         """Whether the browser that holds this secret asked for the link."""
         return bool(browser) and same(self.browser_digest, digest(browser))
 
+    def ask_again(self, address: str, browser: str = "") -> str:
+        """Send a new link to the same person, to the same page. Raises LinkExpired, TooMany."""
+        if self.user is None:
+            raise LinkExpired
+        to = self.user
+        return type(self).ask(to.email, address, self.next_path, to.language, browser)[1]
+
     def use(self) -> User:
         """Use the link up and return who signs in. Raises LinkExpired, also when two use it at once."""
         moment, kind = clock.now(), type(self)
@@ -126,25 +147,29 @@ class SignInLink(Model):
             raise LinkExpired
         return self.user
 
-    def try_code(self, code: str) -> User:
-        """Use the link up by its code. Raises WrongCode (commit even then: the try counts) or LinkExpired."""
-        if not self.is_open:
-            raise LinkExpired
-        if self.tries >= CODE_TRIES or self._wrong_codes_today() >= CODE_TRIES_A_DAY:
-            raise WrongCode(
-                _l("Too many wrong codes. Please use the link in the mail, or ask for a new mail.")
-            )
-        kind = type(self)
-        db.session.execute(update(kind).where(kind.id == self.id).values(tries=kind.tries + 1))
-        right = same(self.code_digest, keyed_digest(code.strip().replace(" ", ""), self.digest))
-        if not right or self.user is None:
-            raise WrongCode
-        return self.use()
+    @classmethod
+    def try_code(cls, browser: str, code: str) -> Attempt:
+        """Use up the link whose code this is, of those that this browser asked for and that still work.
+
+        Commit even if the code is wrong: each try counts, on every link that it could have been for.
+        """
+        waiting = every(cls._waiting_in(browser))
+        if not waiting:
+            return Attempt(problem=RUN_OUT)
+        left = waiting[0]._wrong_codes_today() < CODE_TRIES_A_DAY
+        tried = cls._count_try(waiting) if left else set()
+        for link in waiting:
+            right = same(link.code_digest, keyed_digest(code, link.digest))
+            if link.id in tried and right and link.user:
+                link.use()
+                return Attempt(link)
+        return Attempt(problem=WRONG if tried else CLOSED)
 
     @classmethod
     def forget_old(cls) -> None:
-        """Delete the requests that no limit counts any more."""
-        db.session.execute(db.delete(cls).where(cls.created_at < clock.now() - KEEP))
+        """Delete the requests that no limit counts any more, and the mails to nobody."""
+        db.session.execute(delete(cls).where(cls.created_at < clock.now() - KEEP))
+        db.session.execute(delete(mail.Mail).where(mail.Mail.to_email == NOBODY))
 
     @classmethod
     def _new(cls, user: User | None, email: str, address: str, next_path: str) -> Self:
@@ -180,6 +205,18 @@ class SignInLink(Model):
             raise TooMany(
                 _l("Too many requests came from your network. Please try again in 15 minutes.")
             )
+
+    @classmethod
+    def _waiting_in(cls, browser: str) -> Select[Self]:
+        asked = (cls.browser_digest == digest(browser), cls.used_at.is_(None))
+        return select(cls).where(*asked, cls.expires_at > clock.now()).order_by(cls.id.desc())
+
+    @classmethod
+    def _count_try(cls, links: Sequence[Self]) -> set[int]:
+        """Count a try on each link that has tries left, and return the numbers of these."""
+        mine = (cls.id.in_([link.id for link in links]), cls.tries < CODE_TRIES)
+        counted = update(cls).where(*mine).values(tries=cls.tries + 1).returning(cls.id)
+        return set(db.session.scalars(counted.execution_options(synchronize_session=False)))
 
     def _wrong_codes_today(self) -> int:
         kind = type(self)
