@@ -2,7 +2,7 @@
 
 Revision: 0001
 Revises:
-Created: 2026-11-23 22:20:49.691395
+Created: 2026-11-23 22:33:46.813517
 """
 
 from __future__ import annotations
@@ -39,6 +39,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agencies")),
         sa.UniqueConstraint("public_id", name=op.f("uq_agencies_public_id")),
     )
+    op.create_table(
+        "chores",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.String(length=500), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chores")),
+        sa.UniqueConstraint("name", name=op.f("uq_chores_name")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_chores_public_id")),
+    )
+    with op.batch_alter_table("chores", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_chores_due_at"), ["due_at"], unique=False)
+
     op.create_table(
         "event_chain",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -164,24 +181,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_users_public_id")),
     )
     op.create_table(
-        "calendar_feeds",
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("secret", sa.String(length=16), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_calendar_feeds_user_id_users"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feeds")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_calendar_feeds_public_id")),
-        sa.UniqueConstraint("secret", name=op.f("uq_calendar_feeds_secret")),
-        sa.UniqueConstraint("user_id", name=op.f("uq_calendar_feeds_user_id")),
-    )
-    op.create_table(
         "clients",
         sa.Column("name", sa.String(length=160), nullable=False),
         sa.Column("legal_name", sa.String(length=200), nullable=False),
@@ -273,7 +272,6 @@ def upgrade() -> None:
         sa.Column("is_main", sa.Boolean(), nullable=False),
         sa.Column("agency_role", sa.String(length=12), nullable=True),
         sa.Column("invited_by_id", sa.Integer(), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
@@ -298,7 +296,6 @@ def upgrade() -> None:
             ["user_id"], ["users.id"], name=op.f("fk_invitations_user_id_users")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
-        sa.UniqueConstraint("digest", name=op.f("uq_invitations_digest")),
         sa.UniqueConstraint("public_id", name=op.f("uq_invitations_public_id")),
     )
     with op.batch_alter_table("invitations", schema=None) as batch_op:
@@ -368,6 +365,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_projects_finished_at_id", ["finished_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_projects_lead_id"), ["lead_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_projects_stage_id"), ["stage_id"], unique=False)
+
+    op.create_table(
+        "invitation_links",
+        sa.Column("invitation_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"],
+            ["invitations.id"],
+            name=op.f("fk_invitation_links_invitation_id_invitations"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation_links")),
+        sa.UniqueConstraint("digest", name=op.f("uq_invitation_links_digest")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_invitation_links_public_id")),
+    )
+    with op.batch_alter_table("invitation_links", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_invitation_links_invitation_id"), ["invitation_id"], unique=False
+        )
 
     op.create_table(
         "milestones",
@@ -475,6 +495,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_milestones_project_id_on")
 
     op.drop_table("milestones")
+    with op.batch_alter_table("invitation_links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_links_invitation_id"))
+
+    op.drop_table("invitation_links")
     with op.batch_alter_table("projects", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_projects_stage_id"))
         batch_op.drop_index(batch_op.f("ix_projects_lead_id"))
@@ -507,7 +531,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_clients_lead_id"))
 
     op.drop_table("clients")
-    op.drop_table("calendar_feeds")
     op.drop_table("users")
     with op.batch_alter_table("stages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stages_position"))
@@ -530,5 +553,9 @@ def downgrade() -> None:
 
     op.drop_table("events")
     op.drop_table("event_chain")
+    with op.batch_alter_table("chores", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_chores_due_at"))
+
+    op.drop_table("chores")
     op.drop_table("agencies")
     # ### end Alembic commands ###
