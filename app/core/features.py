@@ -184,7 +184,7 @@ def every_drain() -> list[Drain]:
 def _switches() -> dict[str, bool]:
     if "feature_switches" not in g:
         rows = db.session.execute(select(FeatureSwitch.name, FeatureSwitch.on))
-        g.feature_switches = dict(rows.tuples())
+        g.feature_switches = dict(rows.all())
     found: dict[str, bool] = g.feature_switches
     return found
 

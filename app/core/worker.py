@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 QUEUE = "foyer"
 PAUSE = 1.0
+RECOVERY = 5.0  # seconds until a database that was away is asked again
 JOB_LIMIT = 3600  # seconds; rq interrupts a job that takes longer, wherever it is
 BEAT = timedelta(seconds=20)
 
@@ -66,7 +67,7 @@ def run_loop(app: Flask, stop: threading.Event) -> None:
                 run_once(stop.is_set)
             except Exception:  # The worker outlives a database that is locked or restarting.
                 log.exception("worker: could not look for due work")
-                stop.wait(5)
+                stop.wait(RECOVERY)
         stop.wait(PAUSE)
 
 
