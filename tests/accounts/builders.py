@@ -9,8 +9,8 @@ from app.blueprints.accounts.models import User
 from app.core.mail import NOBODY, Mail
 from app.core.models import every
 from app.extensions import db
-from tests.builders import an_approver
 from tests.builders import a_client as a_company
+from tests.builders import an_approver
 
 EMAIL = "annette@baeckerei-sonnenschein.de"
 

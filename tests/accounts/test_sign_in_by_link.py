@@ -226,7 +226,9 @@ def test_signing_in_and_out_is_recorded(client: Any, db: Any) -> None:
     assert lines[0].people["device"] == "Safari, iPhone"
 
 
-@pytest.mark.parametrize("email", ["", "annette", "a@b@c", "x" * 300 + "@y.de", "a\0@b.de", "ä ö@b.de"])
+@pytest.mark.parametrize(
+    "email", ["", "annette", "a@b@c", "x" * 300 + "@y.de", "a\0@b.de", "ä ö@b.de"]
+)
 def test_what_is_no_address_is_answered_at_the_field(client: Any, email: str) -> None:
     page = ask(client, email)
     assert page.status_code == 422
