@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
@@ -34,6 +35,16 @@ HEADERS = {
 }
 
 
+FORM_LIMIT = 1_000_000
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_files(view: View) -> View:
+    """Mark a view that people send files to: only there may a request be as large as an upload."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
 def configure(app: Flask, settings: Settings) -> None:
     """Set what Flask itself guards: hosts, cookies, sizes of forms."""
     hosts = [settings.host, *settings.further_hosts]
@@ -55,6 +66,7 @@ def configure(app: Flask, settings: Settings) -> None:
         RATELIMIT_HEADERS_ENABLED=True,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
     )
+    app.before_request(_limit_forms)  # First of all: whoever looks for a token reads the form.
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, 0, 0)  # type: ignore[method-assign]
@@ -75,6 +87,13 @@ def error_page(status: int, title: Any, text: Any) -> tuple[str, int]:
     """A friendly page for an error, or one line of it for htmx."""
     template = "layouts/error_fragment.html" if wants_fragment() else "layouts/error.html"
     return render_template(template, title=title, text=text, status=status), status
+
+
+def _limit_forms() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    in_memory = request.mimetype == "application/x-www-form-urlencoded"
+    if in_memory or not getattr(view, "takes_files", False):
+        request.max_content_length = FORM_LIMIT
 
 
 def _protect(response: Response) -> Response:
