@@ -1,8 +1,62 @@
-"""files"""
+"""Files of a project, in all their versions."""
 
 from __future__ import annotations
 
-from app.blueprints.files.routes import bp
-from app.core.features import Feature
+from typing import Any
 
-FEATURE = Feature(name="files", label="files", blueprint=bp)
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+
+from app.blueprints.accounts.models import User
+from app.blueprints.files import content, routes
+from app.blueprints.files.blueprint import bp
+from app.blueprints.files.pages import count_of
+from app.core.events import Event
+from app.core.features import Feature, Tab, Verb
+
+__all__ = ["FEATURE", "content", "routes"]
+
+
+def _tab(project: Any, _user: User) -> Tab:
+    address = url_for("files.index", public_id=project.public_id)
+    return Tab("files", _l("Files"), address, count=count_of(project))
+
+
+def _file(event: Event) -> str:
+    return url_for("files.show", public_id=event.facts["file"])
+
+
+def _version(event: Event) -> str:
+    return str(
+        _l("%(name)s, version %(number)s", name=event.facts["name"], number=event.facts["version"])
+    )
+
+
+FEATURE = Feature(
+    name="files",
+    label=_l("Files"),
+    about=_l("Drafts, finished work and what clients give you, in all their versions."),
+    blueprint=bp,
+    optional=True,
+    section=True,
+    tab=_tab,
+    verbs={
+        "file.uploaded": Verb(
+            _l("%(who)s uploaded %(what)s."), _l("You uploaded %(what)s."), url=_file
+        ),
+        "version.uploaded": Verb(
+            _l("%(who)s uploaded %(what)s."), _l("You uploaded %(what)s."), _version, _file
+        ),
+        "file.shared": Verb(_l("%(who)s shared %(what)s."), _l("You shared %(what)s."), url=_file),
+        "file.unshared": Verb(
+            _l("%(who)s made %(what)s internal."), _l("You made %(what)s internal."), url=_file
+        ),
+        "file.downloaded": Verb(
+            _l("%(who)s downloaded %(what)s."),
+            _l("You downloaded %(what)s."),
+            _version,
+            _file,
+            shown=False,
+        ),
+    },
+)

@@ -1,7 +1,139 @@
-"""HTTP of this slice."""
+"""The files of a project, and one file with its versions."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Response, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
 
-bp = Blueprint("files", __name__)
+from app.blueprints.clients.access import find_or_404, require
+from app.blueprints.files.blueprint import bp
+from app.blueprints.files.forms import UploadForm, VersionForm, parts_of
+from app.blueprints.files.models import File, Version
+from app.blueprints.files.pages import WITH, file_page, list_page, sharing, was_received
+from app.blueprints.files.uploads import received
+from app.blueprints.projects.models import Project
+from app.blueprints.projects.pages import find_project, record_in
+from app.core.filenames import safe_name
+from app.core.fragments import go, respond
+from app.core.security import takes_files
+from app.extensions import db
+
+
+@bp.get("/projects/<public_id>/files")
+@login_required
+def index(public_id: str) -> Response:
+    project = find_project(public_id, "files")
+    return respond("files/index.html", "files", **list_page(project, UploadForm(formdata=None)))
+
+
+@bp.post("/projects/<public_id>/files")
+@login_required
+@takes_files
+def create(public_id: str) -> Response:
+    project = _project_for_upload(public_id)
+    form = UploadForm()
+    if not form.validate_on_submit():
+        return respond("files/index.html", "files", status=422, **list_page(project, form))
+    parts = parts_of(form.files)
+    with received(parts) as uploads:
+        project = _project_for_upload(public_id)
+        versions = [File.add(project, upload, current_user) for upload in uploads]
+        for version in versions:
+            _record(version, "file.uploaded", version.file, internal=not version.file.is_shared)
+        said = was_received(versions, [safe_name(part.filename or "") for part in parts])
+        db.session.commit()
+    return go(url_for("files.index", public_id=public_id), said)
+
+
+@bp.get("/files/<public_id>")
+@login_required
+def show(public_id: str) -> Response:
+    file = _find(public_id)
+    return respond("files/show.html", "file", **file_page(file, VersionForm(formdata=None)))
+
+
+@bp.post("/files/<public_id>/versions")
+@login_required
+@takes_files
+def create_version(public_id: str) -> Response:
+    file = _file_for_version(public_id)
+    form = VersionForm()
+    if not form.validate_on_submit():
+        return respond("files/show.html", "file", status=422, **file_page(file, form))
+    with received(parts_of(form.file)) as uploads:
+        file = _file_for_version(public_id)
+        version = file.add_version(uploads[0], current_user, form.note.data)
+        _record(version, "version.uploaded", version, internal=not file.is_shared)
+        said = _("Version %(number)s is here.", number=version.number)
+        db.session.commit()
+    return go(url_for("files.show", public_id=public_id), said)
+
+
+@bp.post("/files/<public_id>/sharing")
+@login_required
+def share(public_id: str) -> Response:
+    file = _find(public_id)
+    require(current_user, "share", file)
+    if not file.is_shared:
+        file.share(current_user)
+        _record(file.latest, "file.shared", file)
+    db.session.commit()
+    return _shared(public_id, _("The client sees this file now."))
+
+
+@bp.post("/files/<public_id>/unsharing")
+@login_required
+def unshare(public_id: str) -> Response:
+    file = _find(public_id)
+    require(current_user, "share", file)
+    if file.is_shared:
+        file.unshare()
+        _record(file.latest, "file.unshared", file, internal=True)
+    db.session.commit()
+    return _shared(public_id, _("This file is internal now."))
+
+
+def _project_for_upload(public_id: str) -> Project:
+    project = find_project(public_id, "files")
+    require(current_user, "upload", project)
+    return project
+
+
+def _find(public_id: str) -> File:
+    """The file; its project comes with all that the project's pages need."""
+    file: File = find_or_404(File.visible_to(current_user).options(*WITH), public_id)
+    find_project(file.project.public_id)
+    return file
+
+
+def _file_for_version(public_id: str) -> File:
+    file = _find(public_id)
+    require(current_user, "upload", file)
+    return file
+
+
+def _shared(public_id: str, said: str) -> Response:
+    file = _find(public_id)
+    address = url_for("files.show", public_id=public_id)
+    return respond(
+        "files/show.html", "sharing", then=address, said=said, file=file, **sharing(file)
+    )
+
+
+def _record(
+    version: Version, verb: str, subject: File | Version, *, internal: bool = False
+) -> None:
+    """Note what was done, with what a reader of the log needs to understand it later."""
+    record_in(
+        version.file.project,
+        verb,
+        subject,
+        internal=internal,
+        name=version.file.name,
+        file=version.file.public_id,
+        version=version.number,
+        size=version.size,
+        sha256=version.sha256,
+        note=version.note,
+    )

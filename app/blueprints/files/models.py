@@ -1,0 +1,214 @@
+"""Files of a project and their versions. What is stored under a version never changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.blueprints.accounts.models import User
+from app.blueprints.files import hooks
+from app.blueprints.files.naming import beginning_of, extension_of, free_name, name_like
+from app.blueprints.files.visibility import projects_showing
+from app.blueprints.projects.models import Project
+from app.core import clock
+from app.core.errors import Conflict, NotAllowed
+from app.core.filenames import LONGEST
+from app.core.models import Instant, Model, every
+from app.extensions import db
+
+if TYPE_CHECKING:
+    from app.blueprints.files.uploads import Upload
+
+PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"}
+SMALL_PICTURE = 2_000_000  # A list of thumbnails must not load photos as cameras make them.
+
+
+class File(Model):
+    """Something that is made or given in a project, under one name, in all its versions.
+
+    What the agency uploads is internal until somebody shares it; what the client uploads is shared at once.
+    """
+
+    __tablename__ = "files"
+    __table_args__ = (Index("ix_files_project_id_changed_at_id", "project_id", "changed_at", "id"),)
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
+    name: Mapped[str] = mapped_column(String(LONGEST))
+    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    by: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=by_id)
+    number: Mapped[int] = mapped_column(default=0)
+    latest: Mapped[Version] = relationship(
+        primaryjoin="and_(File.id == foreign(Version.file_id), File.number == foreign(Version.number))",
+        viewonly=True,
+        lazy="raise",
+    )
+    changed_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+    shared_at: Mapped[datetime | None] = mapped_column(Instant)
+    shared_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    shared_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=shared_by_id)
+    archived_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    @classmethod
+    def visible_to(cls, user: User) -> Select[Self]:
+        """The files that exist for a person: those of their projects; for clients, those that are shared."""
+        query = select(cls).where(cls.project_id.in_(projects_showing(user, "files")))
+        return query if user.is_staff else query.where(cls.shared_at.is_not(None))
+
+    @classmethod
+    def listed_for(cls, user: User, project: Project) -> Select[Self]:
+        """The files of a project that a person finds in its list."""
+        mine = (cls.project_id == project.id, cls.archived_at.is_(None))
+        return cls.visible_to(user).where(*mine)
+
+    @classmethod
+    def add(cls, project: Project, upload: Upload, by: User) -> Version:
+        """Put a new file into a project; returns its first version.
+
+        If the name is taken there, the file gets a number: `Poster (2).pdf`.
+        """
+        _must_be_running(project)
+        file = cls(project=project, name=cls._free_name(project, upload.name, by), by=by)
+        db.session.add(file)
+        db.session.flush()
+        if not by.is_staff:
+            file.share(by)
+        return file._keep(upload, by, "", file.name)
+
+    @property
+    def client_id(self) -> int:
+        """The client whose roles count here."""
+        return self.project.client_id
+
+    @property
+    def is_shared(self) -> bool:
+        return self.shared_at is not None
+
+    @property
+    def kind(self) -> str:
+        """The extension of the name, for a tile: `pdf`."""
+        return extension_of(self.name)
+
+    def takes_versions_from(self, user: User) -> bool:
+        """Whether a person's upload may become a version of this file: the agency's work stays the agency's."""
+        return user.is_staff or not self.by.is_staff
+
+    def add_version(self, upload: Upload, by: User, note: str = "") -> Version:
+        """Add a newer version; those before it stay. Raises NotAllowed if it is not theirs to change."""
+        if not self.takes_versions_from(by):
+            raise NotAllowed(_l("Only the agency adds versions to its own files."))
+        _must_be_running(self.project)
+        version = self._keep(upload, by, note, name_like(self.name, upload.name))
+        for happens in hooks.ON_NEW_VERSION:
+            happens(version, by)
+        return version
+
+    def share(self, by: User) -> None:
+        """Show the file to the client, with all its versions; fine if it is shown already."""
+        if not self.is_shared:
+            self.shared_at, self.shared_by_id = clock.now(), by.id
+
+    def unshare(self) -> None:
+        """Make the file internal again. Raises Conflict where a floor above needs it shown."""
+        for may_refuse in hooks.ON_UNSHARING:
+            may_refuse(self)
+        self.shared_at = self.shared_by_id = None
+
+    def hold(self) -> int:
+        """Let nobody else add a version until this transaction ends; returns the newest one's number."""
+        number = select(File.number).where(File.id == self.id).with_for_update()
+        return db.session.scalars(number).one()
+
+    @classmethod
+    def _free_name(cls, project: Project, wanted: str, by: User) -> str:
+        """A name that none of the files has that the person sees: internal ones are not given away."""
+        alike = cls.name.startswith(beginning_of(wanted), autoescape=True)
+        return free_name(
+            wanted, set(every(cls.listed_for(by, project).where(alike).with_only_columns(cls.name)))
+        )
+
+    def _keep(self, upload: Upload, by: User, note: str, name: str) -> Version:
+        self.number, self.changed_at = self.hold() + 1, clock.now()
+        version = Version(
+            file=self,
+            number=self.number,
+            name=name,
+            note=note,
+            by=by,
+            size=upload.stored.size,
+            sha256=upload.stored.sha256,
+            content_type=upload.content_type,
+            key=upload.stored.key,
+        )
+        db.session.add(version)
+        db.session.flush()
+        return version
+
+
+class Version(Model):
+    """What a file was at one time: exactly these bytes."""
+
+    __tablename__ = "versions"
+    __table_args__ = (UniqueConstraint("file_id", "number"),)
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
+    file: Mapped[File] = relationship(lazy="raise", foreign_keys=file_id)
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(String(LONGEST))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    by: Mapped[User] = relationship(lazy="raise")
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    content_type: Mapped[str] = mapped_column(String(120))
+    key: Mapped[str] = mapped_column(String(60), unique=True)
+
+    @classmethod
+    def visible_to(cls, user: User) -> Select[Self]:
+        """The versions that exist for a person: of files that do, or of shared ones shown to them otherwise."""
+        files = File.visible_to(user).with_only_columns(File.id)
+        shared = select(File.id).where(File.shared_at.is_not(None))
+        shown = (
+            or_(*(condition(user) for condition in hooks.ALSO_SHOWN)) if hooks.ALSO_SHOWN else None
+        )
+        found = cls.file_id.in_(files)
+        if shown is None or user.is_staff:
+            return select(cls).where(found)
+        return select(cls).where(or_(found, cls.file_id.in_(shared) & shown))
+
+    @classmethod
+    def of_file(cls, file: File) -> Select[Self]:
+        """The versions of a file."""
+        return select(cls).where(cls.file_id == file.id)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a browser can show it as a picture, and it can't run."""
+        return self.content_type in PICTURES
+
+    @property
+    def is_small_picture(self) -> bool:
+        return self.is_picture and self.size <= SMALL_PICTURE
+
+    @property
+    def kind(self) -> str:
+        """The extension of the name, for a tile: `pdf`."""
+        return extension_of(self.name)
+
+
+def _must_be_running(project: Project) -> None:
+    if project.is_finished:
+        raise Conflict(_l("This project is finished. What is in it can be read, but not changed."))

@@ -1,0 +1,95 @@
+"""What the pages of files show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.blueprints.files import hooks
+from app.blueprints.files.forms import UploadForm, VersionForm
+from app.blueprints.files.models import File, Version
+from app.blueprints.files.uploads import upload_limit
+from app.blueprints.projects.models import Project
+from app.blueprints.projects.pages import project_page
+from app.core.models import every
+from app.core.paging import page
+from app.extensions import db
+
+SIZE = 50
+LATEST = joinedload(File.latest)
+WITH = (LATEST.joinedload(Version.by), LATEST.joinedload(Version.file))
+
+
+def list_page(project: Project, form: UploadForm) -> dict[str, Any]:
+    """A page of the project's files, the last changed first."""
+    listed = File.listed_for(current_user, project)
+    order = (File.changed_at.desc(), File.id.desc())
+    files = page(listed.options(*WITH), order, request.args.get("at"), SIZE)
+    count, total = _how_much(project)
+    return project_page(project, "files") | {
+        "files": files,
+        "states": hooks.states_of(files.rows, current_user),
+        "count": count,
+        "total": total,
+        "form": form,
+        "limit": upload_limit(),
+    }
+
+
+def file_page(file: File, form: VersionForm) -> dict[str, Any]:
+    """A file, with a page of its versions, the newest first."""
+    versions = Version.of_file(file).options(joinedload(Version.by))
+    may_add = file.takes_versions_from(current_user) and not file.project.is_finished
+    return (
+        project_page(file.project, "files")
+        | sharing(file)
+        | {
+            "file": file,
+            "state": hooks.states_of([file], current_user).get(file.id),
+            "links": hooks.links_of(file, current_user),
+            "versions": page(versions, (Version.number.desc(),), request.args.get("at"), SIZE),
+            "form": form,
+            "may_add": may_add,
+            "limit": upload_limit(),
+        }
+    )
+
+
+def sharing(file: File) -> dict[str, Any]:
+    """For the agency: who sees the file, or will, once it is shared."""
+    if not current_user.is_staff:
+        return {}
+    people = every(file.project.people_who_see("files"))
+    return {"readers": ", ".join(person.name for person in people)}
+
+
+def was_received(versions: Sequence[Version], wanted: Sequence[str]) -> str:
+    """What is said after an upload; a name that had to change is told."""
+    names = [version.file.name for version in versions]
+    said = str(ngettext("The file is here.", "%(num)s files are here.", len(names)))
+    renamed = [name for name, asked in zip(names, wanted, strict=True) if name != asked]
+    if renamed:
+        told = "”, “".join(renamed)
+        said += " " + _("Some names were taken, so they got a number: “%(names)s”.", names=told)
+    return said
+
+
+def count_of(project: Project) -> int:
+    """How many files of a project the reader sees."""
+    listed = File.listed_for(current_user, project).with_only_columns(File.id).subquery()
+    return db.session.scalar(select(func.count()).select_from(listed)) or 0
+
+
+def _how_much(project: Project) -> tuple[int, int]:
+    """How many files the reader sees, and how many bytes their newest versions have."""
+    listed = File.listed_for(current_user, project).with_only_columns(File.id)
+    sizes = select(func.count(), func.coalesce(func.sum(Version.size), 0)).select_from(File)
+    count, total = db.session.execute(sizes.join(File.latest).where(File.id.in_(listed))).one()
+    return count, int(total)

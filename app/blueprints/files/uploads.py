@@ -1,0 +1,76 @@
+"""What browsers upload by a form, on its way into the storage: bytes first, rows after, never one without the other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Self
+
+from flask import current_app
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+
+from app.blueprints.files.models import Version
+from app.core.filenames import content_type_of, safe_name
+from app.core.filetypes import HEAD
+from app.core.models import every
+from app.core.storage import Stored, new_key, storage
+from app.extensions import db
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Bytes that are stored, under the name that they came with and as what they are."""
+
+    name: str
+    content_type: str
+    stored: Stored
+
+    @classmethod
+    def store(cls, part: FileStorage) -> Self:
+        """Store a part of a form, in constant memory. Raises what the storage raises."""
+        name = safe_name(part.filename or "")
+        head = part.stream.read(HEAD)
+        part.stream.seek(0)
+        stored = storage().put(new_key(), part.stream, limit=upload_limit())
+        return cls(name, content_type_of(head, name)[:120], stored)
+
+
+@contextmanager
+def received(parts: Iterable[FileStorage]) -> Iterator[list[Upload]]:
+    """Store all parts. Whatever fails until the end of the block, its commit included, takes the bytes away.
+
+    The transaction ends first: nothing is locked while bytes are on their way. What was read must be read again.
+    """
+    db.session.commit()
+    uploads: list[Upload] = []
+    try:
+        for part in parts:
+            uploads.append(Upload.store(part))
+        yield uploads
+    except BaseException:
+        _forget(uploads)
+        raise
+
+
+def upload_limit() -> int:
+    """How many bytes one file may have."""
+    return int(current_app.extensions["settings"].upload_limit_mb) * 1_000_000
+
+
+def size_of(part: FileStorage) -> int:
+    """How many bytes a part of a form has."""
+    size = part.stream.seek(0, os.SEEK_END)
+    part.stream.seek(0)
+    return size
+
+
+def _forget(uploads: Iterable[Upload]) -> None:
+    """Delete the bytes that no row knows: a commit can fail on its way back, too."""
+    db.session.rollback()
+    keys = {upload.stored.key for upload in uploads}
+    known = set(every(select(Version.key).where(Version.key.in_(keys))))
+    for key in keys - known:
+        storage().delete(key)

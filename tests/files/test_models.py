@@ -1,0 +1,157 @@
+"""Files and versions: who sees them, what they are called, what happens at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.blueprints.files import hooks
+from app.blueprints.files.models import File, Version
+from app.core.errors import Conflict, NotAllowed
+from app.core.models import every
+from tests.builders import a_client, a_manager, a_member, a_project, a_viewer, an_approver, an_owner
+from tests.files.builders import a_file, a_picture, a_version, an_upload
+
+pytestmark = pytest.mark.usefixtures("agency")
+
+
+def test_a_file_of_the_agency_is_internal_until_it_is_shared() -> None:
+    client = a_client()
+    jana, annette = a_manager(), an_approver(client)
+    file = a_file(a_project(client), jana)
+    assert seen(annette) == []
+    file.share(jana)
+    assert seen(annette) == [file]
+    assert file.shared_by_id == jana.id
+
+
+def test_a_file_of_the_client_is_shared_at_once() -> None:
+    client = a_client()
+    annette = an_approver(client)
+    file = a_file(a_project(client), annette)
+    assert file.is_shared
+    assert seen(annette) == [file]
+
+
+def test_unsharing_hides_a_file_with_all_its_versions() -> None:
+    client = a_client()
+    jana, annette = a_manager(), an_approver(client)
+    file = a_file(a_project(client), jana, shared=True)
+    a_version(file, jana)
+    assert len(every(Version.visible_to(annette))) == 2
+    file.unshare()
+    assert seen(annette) == []
+    assert every(Version.visible_to(annette)) == []
+    assert len(every(Version.visible_to(jana))) == 2
+
+
+def test_other_clients_and_members_of_other_projects_see_nothing() -> None:
+    project = a_project(a_client())
+    file = a_file(project, an_owner(), shared=True)
+    assert seen(an_approver(a_client("Werft Holm"))) == []
+    assert seen(a_member("Mai Nguyen")) == []
+    assert seen(a_member("Tom Lindner", project)) == [file]
+
+
+def test_a_hidden_section_hides_the_files_from_the_client_only(db: Any) -> None:
+    client = a_client()
+    jana, annette = a_manager(), a_viewer(client)
+    project = a_project(client)
+    a_file(project, jana, shared=True)
+    project.show("files", False)
+    db.session.flush()
+    assert seen(annette) == []
+    assert len(seen(jana)) == 1
+    project.show("files", None)
+    client.show("files", False)
+    db.session.flush()
+    assert seen(annette) == []
+    project.show("files", True)
+    db.session.flush()
+    assert len(seen(annette)) == 1
+
+
+def test_a_name_that_is_taken_gets_a_number() -> None:
+    client, jana = a_client(), a_manager()
+    project = a_project(client)
+    names = [a_file(project, jana, "Plakat A2.pdf").name for _ in range(3)]
+    assert names == ["Plakat A2.pdf", "Plakat A2 (2).pdf", "Plakat A2 (3).pdf"]
+    assert a_file(a_project(client), jana, "Plakat A2.pdf").name == "Plakat A2.pdf"
+
+
+def test_the_longest_name_still_gets_a_number() -> None:
+    project, jana = a_project(a_client()), a_manager()
+    name = "ü" * 196 + ".pdf"
+    assert a_file(project, jana, name).name == name
+    second = a_file(project, jana, name).name
+    assert len(second) == 200
+    assert second.endswith("ü (2).pdf")
+
+
+def test_a_number_does_not_give_away_internal_files() -> None:
+    client = a_client()
+    project = a_project(client)
+    a_file(project, a_manager(), "Kalkulation.xlsx")
+    assert a_file(project, an_approver(client), "Kalkulation.xlsx").name == "Kalkulation.xlsx"
+
+
+def test_versions_are_numbered_and_keep_what_was_there() -> None:
+    project, jana = a_project(a_client()), a_manager()
+    file = a_file(project, jana, "Plakat.png", a_picture(4, 4))
+    second = a_version(file, jana, a_picture(5, 5), note="Logo unten rechts")
+    versions = every(select(Version).order_by(Version.number))
+    assert [version.number for version in versions] == [1, 2]
+    assert versions[0].sha256 != versions[1].sha256
+    assert (second.note, file.number) == ("Logo unten rechts", 2)
+
+
+def test_a_version_keeps_the_name_and_takes_the_new_extension() -> None:
+    project, jana = a_project(a_client()), a_manager()
+    file = a_file(project, jana, "Plakat.png")
+    assert a_version(file, jana, name="Plakat_neu_final.PNG").name == "Plakat.png"
+    assert a_version(file, jana, b"%PDF-1.7 neu", name="egal.pdf").name == "Plakat.pdf"
+
+
+def test_clients_add_versions_to_their_own_files_only() -> None:
+    client = a_client()
+    project, annette, jana = a_project(client), an_approver(client), a_manager()
+    ours, theirs = a_file(project, jana, shared=True), a_file(project, annette, "Logo.svg")
+    with pytest.raises(NotAllowed):
+        ours.add_version(an_upload(), annette)
+    assert a_version(theirs, annette).number == 2
+    assert a_version(theirs, jana).number == 3
+
+
+def test_a_finished_project_takes_no_files() -> None:
+    project, jana = a_project(a_client()), a_manager()
+    file = a_file(project, jana)
+    project.finish()
+    with pytest.raises(Conflict):
+        File.add(project, an_upload(), jana)
+    with pytest.raises(Conflict):
+        file.add_version(an_upload(), jana)
+
+
+def test_floors_above_hear_of_new_versions_but_not_of_new_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[Any] = []
+    monkeypatch.setattr(hooks, "ON_NEW_VERSION", [lambda version, by: heard.append((version, by))])
+    jana = a_manager()
+    file = a_file(a_project(a_client()), jana)
+    version = a_version(file, jana)
+    assert heard == [(version, jana)]
+
+
+def test_a_type_is_found_from_the_bytes() -> None:
+    project, jana = a_project(a_client()), a_manager()
+    liar = a_file(project, jana, "Foto.png", b"<svg xmlns='http://www.w3.org/2000/svg'></svg>")
+    version = every(select(Version).where(Version.file_id == liar.id))[0]
+    assert version.content_type == "image/svg+xml"
+    assert not version.is_picture
+
+
+def seen(user: Any) -> list[File]:
+    return list(every(File.visible_to(user)))
