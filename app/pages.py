@@ -73,7 +73,7 @@ def _links(kind: str) -> list[Link]:
     for feature in features.active():
         source = getattr(feature, kind)
         links += list(source(current_user)) if source else []
-    return links
+    return sorted(links, key=lambda link: link.order)
 
 
 def _set_up_first() -> Any:

@@ -19,12 +19,13 @@ from app.extensions import Base, db
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry of the agency's navigation or of the account menu."""
+    """An entry of the agency's navigation or of the account menu; a small `order` stands first."""
 
     label: Any
     url: str
     icon: str = ""
     current: bool = False
+    order: int = 50
 
 
 @dataclass(frozen=True, slots=True)

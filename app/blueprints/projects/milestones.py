@@ -1,4 +1,4 @@
-"""The dates of a project, and the calendar feed that carries them into people's own calendars."""
+"""The dates of a project."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from sqlalchemy import ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
-from app.blueprints.projects.models import Project
-from app.core.models import Model, one
-from app.core.tokens import new_public_id, sign, signed
+from app.blueprints.projects.models import Project, sees_project
+from app.core.models import Model
+from app.extensions import db
 
 
 class Milestone(Model):
@@ -27,9 +27,23 @@ class Milestone(Model):
     done_on: Mapped[date | None]
 
     @classmethod
+    def visible_to(cls, user: User) -> Select[Self]:
+        """The milestones of the projects that exist for a person."""
+        query = select(cls).join(Project, Project.id == cls.project_id)
+        return query.where(sees_project(user, Project.id, Project.client_id))
+
+    @classmethod
     def of_project(cls, project: Project) -> Select[Self]:
-        """The milestones of a project by date."""
-        return select(cls).where(cls.project_id == project.id).order_by(cls.on, cls.id)
+        """The milestones of a project; a page of them gives the order."""
+        return select(cls).where(cls.project_id == project.id)
+
+    @classmethod
+    def plan(cls, project: Project, title: str, on: date) -> Self:
+        """Name a day and what is to be reached on it."""
+        milestone = cls(project_id=project.id, title=title, on=on)
+        db.session.add(milestone)
+        db.session.flush()
+        return milestone
 
     @classmethod
     def open(cls) -> Select[Self]:
@@ -44,34 +58,3 @@ class Milestone(Model):
 
     def take_back(self) -> None:
         self.done_on = None
-
-
-class CalendarFeed(Model):
-    """The secret address under which a person's calendar program reads their dates."""
-
-    __tablename__ = "calendar_feeds"
-
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
-    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
-    secret: Mapped[str] = mapped_column(String(16), unique=True, default=new_public_id)
-
-    @classmethod
-    def of_user(cls, user: User) -> Self | None:
-        """A person's feed, if they have asked for one."""
-        return one(select(cls).where(cls.user_id == user.id))
-
-    @classmethod
-    def with_token(cls, token: str) -> Self | None:
-        """The feed that an address belongs to: signed, not revoked, and its person still has access."""
-        secret = signed("calendar", token)
-        if not isinstance(secret, str):
-            return None
-        return one(select(cls).join(User).where(cls.secret == secret, User.removed_at.is_(None)))
-
-    @property
-    def token(self) -> str:
-        return sign("calendar", self.secret)
-
-    def renew(self) -> None:
-        """Give the feed a new address; the old one is dead at once."""
-        self.secret = new_public_id()

@@ -18,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     cast,
     delete,
+    false,
     func,
     or_,
     select,
@@ -26,7 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.clients import access
-from app.blueprints.clients.models import Client
+from app.blueprints.clients.models import Client, Membership
 from app.blueprints.projects.stages import Stage
 from app.core import clock
 from app.core.errors import Conflict
@@ -140,6 +141,12 @@ class Project(Model):
         """The agency's people on this project, by name."""
         mine = select(ProjectMember.user_id).where(ProjectMember.project_id == self.id)
         return User.staff().where(User.id.in_(mine))
+
+    def people_who_see(self, section: str) -> Select[User]:
+        """The client's people for whom a section of this project exists, by name."""
+        there = select(Membership.user_id).where(Membership.client_id == self.client_id)
+        people = User.present().where(User.id.in_(there)).order_by(User.name, User.id)
+        return people if self.shows(section) else people.where(false())
 
     def staff_with(self, user_ids: Iterable[int]) -> None:
         """Put exactly these people of the agency on the project."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -49,7 +48,7 @@ def sees_section(user: User, project: Project, section: str) -> bool:
 def project_page(project: Project, tab: str = "projects") -> dict[str, Any]:
     """What projects/layout.html needs. `tab` is the name of the Tab that the page belongs to."""
     frame.turn_to(project.client)
-    tabs = [replace(each, current=each.name == tab) for each in _tabs(project)]
+    tabs = [replace(each, current=each.name == tab) for each in tabs_of(project)]
     return {
         "project": project,
         "tabs": tabs,
@@ -57,6 +56,18 @@ def project_page(project: Project, tab: str = "projects") -> dict[str, Any]:
         "tour": tour.step_of(tab, current_user, request.args.get("tour"), project, tabs),
         "several_clients": len(access.memberships(current_user)) > 1,
     }
+
+
+def tabs_of(project: Project) -> list[Tab]:
+    """The tabs of the features that are on, as far as the reader sees their sections."""
+    return [
+        tab
+        for feature in features.active()
+        if feature.tab
+        and (not feature.section or sees_section(current_user, project, feature.name))
+        for tab in [feature.tab(project, current_user)]
+        if tab
+    ]
 
 
 def record_in(project: Project, verb: str, subject: Any, **facts: Any) -> Event:
@@ -72,13 +83,3 @@ def record_in(project: Project, verb: str, subject: Any, **facts: Any) -> Event:
         project_name=project.name,
         **facts,
     )
-
-
-def _tabs(project: Project) -> Iterator[Tab]:
-    """The tabs of the features that are on, as far as the reader sees their sections."""
-    for feature in features.active():
-        hidden = feature.section and not sees_section(current_user, project, feature.name)
-        tab = feature.tab(project, current_user) if feature.tab else None
-        # The overview stays: of this slice, the section are the updates and dates on it.
-        if tab and (not hidden or feature.name == "projects"):
-            yield tab

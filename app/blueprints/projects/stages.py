@@ -8,7 +8,7 @@ from typing import Self
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import String, func, select
+from sqlalchemy import Select, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.agency import Agency
@@ -33,7 +33,12 @@ class Stage(Model):
     @classmethod
     def in_order(cls) -> Sequence[Self]:
         """The whole list; an agency has a handful of them."""
-        return every(select(cls).order_by(cls.position, cls.id))
+        return every(cls.every_stage().order_by(cls.position, cls.id))
+
+    @classmethod
+    def every_stage(cls) -> Select[Self]:
+        """All stages: they are no secret to the agency's people, who alone choose among them."""
+        return select(cls)
 
     @classmethod
     def append(cls, name: str, colour: str = COLOUR) -> Self:
@@ -46,13 +51,13 @@ class Stage(Model):
         db.session.flush()
         return stage
 
-    def move(self, step: int) -> None:
-        """Move the stage up (-1) or down (1) in the list; at its end it stays where it is."""
+    def move_to(self, position: int) -> None:
+        """Put the stage at this place of the list, counted from 0; the others make room."""
         stages = list(type(self).in_order())
-        at = stages.index(self)
-        stages.insert(max(at + step, 0), stages.pop(at))
-        for position, stage in enumerate(stages):
-            stage.position = position
+        stages.remove(self)
+        stages.insert(position, self)
+        for at, stage in enumerate(stages):
+            stage.position = at
 
     def remove(self) -> None:
         """Take the stage out of the list. Raises Conflict while a project stands there."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Self
 
 from sqlalchemy import ForeignKey, Index, Select, String, Text, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.projects.models import Project
 from app.core.models import Model
+from app.extensions import db
 
 
 class Update(Model):
@@ -27,8 +28,17 @@ class Update(Model):
 
     @classmethod
     def of_project(cls, project: Project) -> Select[Self]:
-        """The updates of a project, the latest first."""
-        return select(cls).where(cls.project_id == project.id).order_by(cls.id.desc())
+        """The updates of a project, with their authors; a page of them gives the order."""
+        query = select(cls).where(cls.project_id == project.id)
+        return query.options(joinedload(cls.author))
+
+    @classmethod
+    def post(cls, project: Project, by: User, title: str, body: str) -> Self:
+        """Tell the client something."""
+        update = cls(project_id=project.id, author_id=by.id, title=title, body=body)
+        db.session.add(update)
+        db.session.flush()
+        return update
 
 
 class Note(Model):
@@ -45,5 +55,14 @@ class Note(Model):
 
     @classmethod
     def of_project(cls, project: Project) -> Select[Self]:
-        """The notes on a project, the latest first."""
-        return select(cls).where(cls.project_id == project.id).order_by(cls.id.desc())
+        """The notes on a project, with their authors; a page of them gives the order."""
+        query = select(cls).where(cls.project_id == project.id)
+        return query.options(joinedload(cls.author))
+
+    @classmethod
+    def write(cls, project: Project, by: User, body: str) -> Self:
+        """Tell the agency's people something."""
+        note = cls(project_id=project.id, author_id=by.id, body=body)
+        db.session.add(note)
+        db.session.flush()
+        return note

@@ -1,0 +1,93 @@
+"""What has happened in the projects of a client's person, told from the log in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from flask_babel import format_time, to_user_timezone
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+
+from app.blueprints.accounts.models import User
+from app.blueprints.clients.models import Client
+from app.blueprints.clients.sections import UPDATES
+from app.blueprints.projects.models import Project, sees_project
+from app.blueprints.projects.verbs import OF_UPDATES
+from app.core import features
+from app.core.events import Event
+from app.core.features import Verb
+from app.core.paging import page
+
+SHOWN = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened."""
+
+    at: datetime
+    sentence: Markup
+    is_new: bool
+
+    @property
+    def time(self) -> str:
+        """The time of day, as short as it can be written."""
+        return str(format_time(self.at, "short"))
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Some of what happened, by day, the latest first."""
+
+    days: Sequence[tuple[date, Sequence[Line]]]
+    next: str | None
+    previous: str | None
+
+
+def activity_of(user: User, cursor: str | None = None) -> Activity:
+    """What a person may know of: in projects that they see, in sections shown, nothing internal."""
+    found = page(_visible_events(user), (Event.id.desc(),), cursor, SHOWN)
+    lines = [_line(event, user) for event in found.rows]
+    days = groupby(lines, key=lambda line: to_user_timezone(line.at).date())
+    return Activity([(day, list(rows)) for day, rows in days], found.next, found.previous)
+
+
+def _visible_events(user: User) -> Select[Event]:
+    return (
+        select(Event)
+        .join(Project, Project.id == Event.project_id)
+        .join(Client, Client.id == Project.client_id)
+        .where(sees_project(user, Project.id, Project.client_id))
+        .where(Event.internal.is_(False), _verbs_shown())
+    )
+
+
+def _verbs_shown() -> ColumnElement[bool]:
+    """The condition under which an event's verb is told, given its project and client."""
+    conditions: list[ColumnElement[bool]] = [false()]
+    for feature in features.active():
+        verbs = [name for name, verb in feature.verbs.items() if verb.shown]
+        told: ColumnElement[bool] = Event.verb.in_(verbs)
+        conditions.append(and_(told, Project.showing(feature.name)) if feature.section else told)
+    updates = Project.showing(UPDATES.name)
+    return and_(or_(*conditions), or_(Event.verb.not_in(OF_UPDATES), updates))
+
+
+def _line(event: Event, reader: User) -> Line:
+    verb = features.verb(event.verb)
+    assert verb is not None, "the query asks for declared verbs only"
+    last = reader.last_visit_at
+    is_new = last is not None and event.at > last and event.actor_id != reader.id
+    return Line(event.at, _sentence(event, verb, reader), is_new)
+
+
+def _sentence(event: Event, verb: Verb, reader: User) -> Markup:
+    what, url = verb.what(event), verb.url(event)
+    told = Markup('<a href="{}">{}</a>').format(url, what) if url else Markup("{}").format(what)
+    who = Markup("<b>{}</b>").format(event.actor_name or _("Somebody"))
+    words = verb.you if event.actor_id == reader.id else verb.sentence
+    return Markup(str(words)) % {"who": who, "what": told}  # noqa: S704 - our own sentence

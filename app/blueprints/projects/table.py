@@ -1,0 +1,72 @@
+"""The agency's table of projects: running ones, one's own, the archive."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_babel import to_user_timezone
+from sqlalchemy import Select, func, select
+
+from app.blueprints.accounts.models import User
+from app.blueprints.projects.models import Project
+from app.blueprints.projects.rows import project_list
+from app.blueprints.projects.waiting import Pile
+from app.core import clock
+from app.core.formats import since
+from app.extensions import db
+
+SHOWS = ("running", "mine", "archive")
+
+
+def project_table(user: User, show: str, endpoint: str, us: Pile, clients: Pile) -> dict[str, Any]:
+    """What projects/table.html needs: a page of the projects, and the links that filter them."""
+    running = Project.running(user)
+    scopes = {
+        "running": running,
+        "mine": running.where(Project.with_person(user)),
+        "archive": Project.finished(user),
+    }
+    labels = {
+        "running": _("Running, %(count)s", count=_count(running)),
+        "mine": _("Mine, %(count)s", count=_count(scopes["mine"])),
+        "archive": _("Archive"),
+    }
+    return {
+        "table": project_list(scopes[show], user, request.args.get("projects")),
+        "show": show,
+        "endpoint": endpoint,
+        "whom": _with_whom(us, clients),
+        "filters": [
+            (labels[each], url_for(endpoint, show=each, _anchor="projects"), each == show)
+            for each in SHOWS
+        ],
+    }
+
+
+def chosen_show() -> str:
+    """Which projects the reader wants to see."""
+    asked = request.args.get("show", "")
+    return asked if asked in SHOWS else SHOWS[0]
+
+
+def today() -> date:
+    """The day on the reader's calendar."""
+    there: datetime = to_user_timezone(clock.now())
+    return there.date()
+
+
+def _count(query: Select[Project]) -> int:
+    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def _with_whom(us: Pile, clients: Pile) -> dict[int, str]:
+    """With whom each project waits, and since when: of several things, the most pressing one."""
+    whom: dict[int, str] = {}
+    for label, pile in ((_("Client"), clients), (_("Us"), us)):
+        for thing in pile.things:
+            if thing.project is not None:
+                whom.setdefault(thing.project.id, f"{label}, {since(thing.since)}")
+    return whom
