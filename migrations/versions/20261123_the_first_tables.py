@@ -2,7 +2,7 @@
 
 Revision: 0001
 Revises:
-Created: 2026-11-23 22:33:46.813517
+Created: 2026-11-23 22:45:13.312757
 """
 
 from __future__ import annotations
@@ -179,6 +179,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
         sa.UniqueConstraint("id", "side", name=op.f("uq_users_id_side")),
         sa.UniqueConstraint("public_id", name=op.f("uq_users_public_id")),
+    )
+    op.create_table(
+        "calendar_feeds",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("secret", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_calendar_feeds_user_id_users"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feeds")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_calendar_feeds_public_id")),
+        sa.UniqueConstraint("secret", name=op.f("uq_calendar_feeds_secret")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_calendar_feeds_user_id")),
     )
     op.create_table(
         "clients",
@@ -367,6 +385,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_projects_stage_id"), ["stage_id"], unique=False)
 
     op.create_table(
+        "files",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shared_by_id", sa.Integer(), nullable=True),
+        sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_files_by_id_users")),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_files_project_id_projects")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shared_by_id"], ["users.id"], name=op.f("fk_files_shared_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_files_public_id")),
+    )
+    with op.batch_alter_table("files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_files_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(
+            "ix_files_project_id_changed_at_id", ["project_id", "changed_at", "id"], unique=False
+        )
+
+    op.create_table(
         "invitation_links",
         sa.Column("invitation_id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -474,11 +521,39 @@ def upgrade() -> None:
     with op.batch_alter_table("updates", schema=None) as batch_op:
         batch_op.create_index("ix_updates_project_id_id", ["project_id", "id"], unique=False)
 
+    op.create_table(
+        "versions",
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content_type", sa.String(length=120), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_versions_by_id_users")),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_versions_file_id_files")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_versions")),
+        sa.UniqueConstraint("file_id", "number", name=op.f("uq_versions_file_id_number")),
+        sa.UniqueConstraint("key", name=op.f("uq_versions_key")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_versions_public_id")),
+    )
+    with op.batch_alter_table("versions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_versions_by_id"), ["by_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("versions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_versions_by_id"))
+
+    op.drop_table("versions")
     with op.batch_alter_table("updates", schema=None) as batch_op:
         batch_op.drop_index("ix_updates_project_id_id")
 
@@ -499,6 +574,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_invitation_links_invitation_id"))
 
     op.drop_table("invitation_links")
+    with op.batch_alter_table("files", schema=None) as batch_op:
+        batch_op.drop_index("ix_files_project_id_changed_at_id")
+        batch_op.drop_index(batch_op.f("ix_files_by_id"))
+
+    op.drop_table("files")
     with op.batch_alter_table("projects", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_projects_stage_id"))
         batch_op.drop_index(batch_op.f("ix_projects_lead_id"))
@@ -531,6 +611,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_clients_lead_id"))
 
     op.drop_table("clients")
+    op.drop_table("calendar_feeds")
     op.drop_table("users")
     with op.batch_alter_table("stages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stages_position"))

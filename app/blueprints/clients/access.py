@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.blueprints.accounts.models import User
-from app.blueprints.clients.models import Client, Membership
+from app.blueprints.clients.models import ROLES, Client, Membership
 from app.core.errors import NotAllowed
 from app.core.models import every, one
 from app.extensions import db
@@ -25,8 +25,9 @@ CLIENT_SIDE = {
     "contributor": EVERYBODY | {"comment", "upload"},
     "approver": EVERYBODY | {"comment", "upload", "decide"},
 }
-MAIN_CONTACT = {"invite"}
-WORK = EVERYBODY | {"comment", "upload", "share", "ask", "post", "plan", "note", "see_internal"}
+MAIN_CONTACT = {"invite", "see_people"}
+WORK = EVERYBODY | {"comment", "upload", "share", "ask", "post", "plan", "note"}
+WORK |= {"see_internal", "see_people"}
 RUN = {"see_all", "invite", "run_client", "run_project", "staff_project"}
 AGENCY_SIDE = {
     "member": WORK,
@@ -66,7 +67,7 @@ def find_or_404(scope: Select[Any], public_id: str) -> Any:
     return row
 
 
-def sees_client(user: User, client_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+def sees_client(user: User, client_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """The condition under which a client is visible. Members of the agency see those of their projects."""
     if not user.is_staff:
         mine = select(Membership.client_id).where(Membership.user_id == user.id)
@@ -74,6 +75,29 @@ def sees_client(user: User, client_id: InstrumentedAttribute[int]) -> ColumnElem
     if can(user, "see_all"):
         return true()
     return or_(*(condition(user, client_id) for condition in _member_sees_clients), false())
+
+
+def people_who_can(action: str, client_id: int) -> Select[User]:
+    """The people of a client who may do something there, by name."""
+    roles = [role for role, actions in CLIENT_SIDE.items() if action in actions]
+    there = (Membership.client_id == client_id, Membership.role.in_(roles))
+    people = User.id.in_(select(Membership.user_id).where(*there))
+    return User.present().where(people).order_by(User.name, User.id)
+
+
+def roles_to_give(user: User, thing: Any) -> list[str]:
+    """The roles at a client that a person may give to others: all, or those up to their own."""
+    if user.is_staff:
+        return list(ROLES)
+    own = role_at(user, _client_id(thing))
+    return list(ROLES[ROLES.index(own) :]) if own else []
+
+
+def inviting_at(user: User) -> list[Client]:
+    """The clients whose people a main contact looks after, by name."""
+    numbers = [row.client_id for row in memberships(user) if row.is_main]
+    query = select(Client).where(Client.id.in_(numbers), Client.contacts_invite)
+    return list(every(query.order_by(Client.name, Client.id))) if numbers else []
 
 
 def role_at(user: User, client_id: int) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import g
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import joinedload
 
 from app.blueprints.accounts.models import User
@@ -17,7 +17,7 @@ from app.core.models import one
 
 def turn_to(client: Client) -> None:
     """Say that the page being built belongs to this client."""
-    g.page_client = client
+    g.page_client_id = client.id
 
 
 def of(user: User, agency: Agency) -> dict[str, Any]:
@@ -28,16 +28,27 @@ def of(user: User, agency: Agency) -> dict[str, Any]:
     if user.is_staff:
         return {}
     client = _client_of_page(user)
-    contact = client.lead if client else None
-    colour = client.colour if client and client.colour else agency.colour
-    return {"for_client": client, "contact": contact, "brand_colour": colour}
+    lead = client.lead if client else None
+    return {
+        "for_client": client,
+        "contact": lead if lead and lead.removed_at is None else None,
+        "brand_colour": client.colour if client and client.colour else agency.colour,
+    }
 
 
 def _client_of_page(user: User) -> Client | None:
     """The client that the page belongs to, or the only one that the person has."""
-    page_client = g.get("page_client")
-    if page_client is None and len(access.memberships(user)) != 1:
-        return None
-    number = page_client.id if page_client else access.memberships(user)[0].client_id
-    query = select(Client).where(Client.id == number).options(joinedload(Client.lead))
-    return one(query.execution_options(populate_existing=False))
+    number = g.get("page_client_id")
+    if number is None:
+        places = access.memberships(user)
+        number = places[0].client_id if len(places) == 1 else None
+    return _with_lead(number) if number else None
+
+
+def _with_lead(number: int) -> Client | None:
+    """The client with its lead. Templates ask for each block, so it is kept until a commit ages it."""
+    kept: Client | None = g.get("frame_client")
+    if kept is None or "lead" in inspect(kept).unloaded or kept.id != number:
+        query = select(Client).where(Client.id == number).options(joinedload(Client.lead))
+        kept = g.frame_client = one(query)
+    return kept

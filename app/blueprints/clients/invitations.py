@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Self
+from datetime import datetime
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Select, String, select
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Select,
+    String,
+    Update,
+    and_,
+    false,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.blueprints.accounts.models import User, normal_email
-from app.blueprints.clients.models import Client
-from app.core import clock, mail
-from app.core.addresses import full_url
+from app.blueprints.accounts.models import AlreadyKnown, User, normal_email
+from app.blueprints.clients import access, welcome
+from app.blueprints.clients.links import LIFE, PAUSE, InvitationClosed
+from app.blueprints.clients.models import ONLY_AGENCY, Client, must_not_exceed
+from app.core import clock
 from app.core.agency import Agency
-from app.core.errors import Conflict, DomainError, TooMany
-from app.core.mail import Recipient
+from app.core.errors import Conflict, NotAllowed, TooMany
 from app.core.models import Instant, Model, one
-from app.core.tokens import digest, new_token
 from app.extensions import db
-
-LIFE = timedelta(days=14)
-PAUSE = timedelta(minutes=10)
-
-
-class InvitationClosed(DomainError):
-    """It was accepted, withdrawn, or is too old."""
-
-    status = 410
-    sentence = _l("This invitation is not valid any more.")
 
 
 class Invitation(Model):
@@ -53,7 +54,6 @@ class Invitation(Model):
     invited_by: Mapped[User] = relationship(
         lazy="joined", innerjoin=True, foreign_keys=invited_by_id
     )
-    digest: Mapped[str] = mapped_column(String(64), unique=True)
     sent_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     accepted_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -64,8 +64,14 @@ class Invitation(Model):
     def to_client(
         cls, client: Client, role: str, by: User, *, name: str, email: str, **more: str | bool
     ) -> Self:
-        """Invite a person to a client and send the mail. Raises Conflict if that makes no sense."""
-        email = normal_email(email)
+        """Invite a person to a client and send the mail. Raises Conflict if that makes no sense.
+
+        Raises NotAllowed if `by` would give more rights than they have.
+        """
+        client.hold()
+        must_not_exceed(role, by, client.id)
+        if more.get("is_main") and not by.is_staff:
+            raise NotAllowed(ONLY_AGENCY)
         known = User.with_email(email)
         if known and known.is_staff:
             raise Conflict(_l("People of the agency can't be on a client's side as well."))
@@ -76,25 +82,31 @@ class Invitation(Model):
     @classmethod
     def to_agency(cls, role: str, by: User, *, name: str, email: str, language: str) -> Self:
         """Invite a person to the agency itself and send the mail. Raises Conflict."""
-        email = normal_email(email)
+        db.session.execute(select(Agency.id).with_for_update())
         if User.with_email(email):
-            raise Conflict(_l("A person with this address has access already."))
+            raise AlreadyKnown
         return cls._invite(by, name, email, agency_role=role, language=language)
 
     @classmethod
-    def with_token(cls, token: str) -> Self | None:
-        """The invitation that a link belongs to, whatever became of it."""
-        return one(select(cls).where(cls.digest == digest(token)))
+    def visible_to(cls, user: User) -> Select[Self]:
+        """The invitations that exist for a person: to clients that they see; owners see the agency's too."""
+        to_agency = cls.client_id.is_(None) if access.can(user, "run_portal") else false()
+        to_client = and_(cls.client_id.is_not(None), access.sees_client(user, cls.client_id))
+        return select(cls).where(or_(to_agency, to_client))
 
     @classmethod
     def pending(cls) -> Select[Self]:
         """The invitations that nobody has answered, run out or not, the latest first."""
-        waits = (cls.accepted_at.is_(None), cls.withdrawn_at.is_(None))
-        return select(cls).where(*waits).order_by(cls.id.desc())
+        return select(cls).where(*cls._unanswered()).order_by(cls.id.desc())
+
+    @classmethod
+    def pending_at(cls, client: Client | None) -> Select[Self]:
+        """Those to one client; without a client, those to the agency."""
+        return cls.pending().where(cls.client_id == (client.id if client else None))
 
     @property
     def is_open(self) -> bool:
-        """Whether the link still lets the person in."""
+        """Whether its latest link still lets the person in."""
         return self.is_pending and self.expires_at > clock.now()
 
     @property
@@ -114,35 +126,42 @@ class Invitation(Model):
         """
         if not self.is_open:
             raise InvitationClosed
-        known = User.with_email(self.email)
-        user = known or self._new_person()
+        self._answer(accepted_at=clock.now())
+        user, is_new = self._person()
         if self.client:
             self.client.welcome(user, self.role or "viewer", main=self.is_main)
-        self.accepted_at, self.user_id = clock.now(), user.id
-        return user, known is None
+        self.user_id = user.id
+        return user, is_new
 
-    def withdraw(self) -> None:
-        """Close the invitation; its link says so. Raises InvitationClosed if it was answered."""
-        if not self.is_pending:
-            raise InvitationClosed
-        self.withdrawn_at = clock.now()
+    def withdraw(self, by: User) -> None:
+        """Close the invitation; its links say so. Raises InvitationClosed if it was answered.
+
+        Raises NotAllowed if it gives more rights than `by` have themselves.
+        """
+        if self.role and self.client_id:
+            must_not_exceed(self.role, by, self.client_id)
+        self._answer(withdrawn_at=clock.now())
 
     def send_again(self) -> None:
-        """Send a new link, good for another 14 days; the old one ends. Raises TooMany, InvitationClosed."""
-        if not self.is_pending:
+        """Send another link, good for 14 days. Raises TooMany, InvitationClosed.
+
+        Links that were sent before work until their own end: a slow mail must not bring a dead one.
+        """
+        kind, moment = type(self), clock.now()
+        mine = update(kind).where(
+            kind.id == self.id, *self._unanswered(), kind.sent_at <= moment - PAUSE
+        )
+        if _changed(mine.values(sent_at=moment)):
+            self._send()
+        elif self.is_pending:
+            raise TooMany(welcome.JUST_SENT)
+        else:
             raise InvitationClosed
-        if clock.now() - self.sent_at < PAUSE:
-            raise TooMany(_l("The mail was sent a few minutes ago. Please wait a little."))
-        self._send()
 
     @classmethod
-    def _invite(cls, by: User, name: str, email: str, **more: object) -> Self:
-        if more.get("client_id"):
-            place = cls.client_id == more["client_id"]
-        else:
-            place = cls.agency_role.is_not(None)
-        earlier = one(cls.pending().where(cls.email == email, place).limit(1))
-        if earlier is not None:
+    def _invite(cls, by: User, name: str, email: str, **more: Any) -> Self:
+        email, client = normal_email(email), more.get("client")
+        if one(cls.pending_at(client).where(cls.email == email).limit(1)) is not None:
             raise Conflict(_l("This address is invited already. You can send the mail again."))
         invitation = cls(name=name, email=email, invited_by=by, **more)
         db.session.add(invitation)
@@ -150,18 +169,30 @@ class Invitation(Model):
         return invitation
 
     def _send(self) -> None:
-        token, moment = new_token(), clock.now()
-        self.digest, self.sent_at, self.expires_at = digest(token), moment, moment + LIFE
+        self.sent_at = clock.now()
+        self.expires_at = self.sent_at + LIFE
         db.session.flush()
-        mail.queue(
-            "invitation",
-            Recipient(self.email, self.name, self.language),
-            secret=True,
-            reply_to=self.invited_by.email,
-            invitation=self,
-            link=full_url("clients.show_invitation", token=token),
-            **({"colour": self.client.colour} if self.client and self.client.colour else {}),
-        )
+        welcome.send(self)
+
+    def _answer(self, **answer: datetime) -> None:
+        """Note what became of it; of two answers at once, the first holds. Raises InvitationClosed."""
+        kind = type(self)
+        mine = update(kind).where(kind.id == self.id, *self._unanswered())
+        if not _changed(mine.values(answer)):
+            raise InvitationClosed
+
+    def _person(self) -> tuple[User, bool]:
+        known = User.with_email(self.email)
+        if known is None:
+            try:
+                with db.session.begin_nested():
+                    return self._new_person(), True
+            except IntegrityError:
+                # They accepted another invitation in this very moment, and are known by now.
+                known = User.with_email(self.email)
+        if known is None or self.agency_role:
+            raise AlreadyKnown
+        return known, False
 
     def _new_person(self) -> User:
         agency = Agency.current()
@@ -171,3 +202,12 @@ class Invitation(Model):
         user = User.join_client(self.name, self.email, self.language, zone)
         user.salutation = self.salutation
         return user
+
+    @classmethod
+    def _unanswered(cls) -> tuple[Any, ...]:
+        return (cls.accepted_at.is_(None), cls.withdrawn_at.is_(None))
+
+
+def _changed(statement: Update) -> bool:
+    """Whether an update has changed its row."""
+    return bool(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
