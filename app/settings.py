@@ -199,7 +199,7 @@ class Settings:
 
 def _write_once(path: Path, text: str) -> None:
     """Write a new private file as a whole: of several processes one wins, none sees half of it."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     draft.touch(0o600)
     draft.write_text(text)
     try:
