@@ -1,10 +1,13 @@
-"""Time zones as people choose them: those of most of our readers first."""
+"""Time zones as people choose them, by their cities: those of most of our readers first."""
 
 from __future__ import annotations
 
 from functools import cache
 from zoneinfo import available_timezones
 
+from babel.core import get_global
+from babel.dates import get_timezone_location
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 COMMON = (
@@ -35,17 +38,20 @@ Choice = tuple[str, str]
 
 def zone_choices() -> dict[str, list[Choice]]:
     """All time zones in two groups, for a select."""
+    language = str(get_locale() or "en")
     return {
-        _("Common ones"): [_choice(name) for name in COMMON],
-        _("All others"): [_choice(name) for name in _others()],
+        _("Common ones"): [_choice(name, language) for name in COMMON],
+        _("All others"): _others(language),
     }
 
 
-def _choice(name: str) -> Choice:
-    return name, name.replace("_", " ").replace("/", ", ")
+def _choice(name: str, language: str) -> Choice:
+    return name, get_timezone_location(name, locale=language, return_city=True)
 
 
 @cache
-def _others() -> list[str]:
-    known = available_timezones() - set(COMMON)
-    return sorted(name for name in known if name.startswith(REGIONS))
+def _others(language: str) -> list[Choice]:
+    """The rest, each place once: old names of a place that goes by another one are left out."""
+    known = available_timezones() - set(COMMON) - set(get_global("zone_aliases"))
+    choices = [_choice(name, language) for name in known if name.startswith(REGIONS)]
+    return sorted(choices, key=lambda choice: choice[1])
