@@ -31,13 +31,13 @@ FEATURE = Feature(
     menu=_menu,
     drains=(mail.DRAIN, chores.DRAIN),
     verbs={
-        "session.began": Verb(_l("%(who)s signed in"), _l("You signed in"), shown=False),
-        "session.ended": Verb(_l("%(who)s signed out"), _l("You signed out"), shown=False),
+        "session.began": Verb(_l("%(who)s signed in."), _l("You signed in."), shown=False),
+        "session.ended": Verb(_l("%(who)s signed out."), _l("You signed out."), shown=False),
         "account.changed": Verb(
-            _l("%(who)s changed their account"), _l("You changed your account"), shown=False
+            _l("%(who)s changed their account."), _l("You changed your account."), shown=False
         ),
         "agency.began": Verb(
-            _l("%(who)s set up the portal of %(what)s"), _l("You set up the portal of %(what)s")
+            _l("%(who)s set up the portal of %(what)s."), _l("You set up the portal of %(what)s.")
         ),
     },
 )

@@ -17,55 +17,55 @@ def _switched(event: Any) -> str:
 
 
 VERBS = {
-    "invitation.sent": Verb(_l("%(who)s invited %(what)s"), _l("You invited %(what)s")),
+    "invitation.sent": Verb(_l("%(who)s invited %(what)s."), _l("You invited %(what)s.")),
     "invitation.renewed": Verb(
-        _l("%(what)s asked for a new invitation"),
-        _l("%(what)s asked for a new invitation"),
+        _l("%(what)s asked for a new invitation."),
+        _l("%(what)s asked for a new invitation."),
         shown=False,
     ),
     "invitation.accepted": Verb(
-        _l("%(who)s accepted the invitation to %(what)s"),
-        _l("You accepted the invitation to %(what)s"),
+        _l("%(who)s accepted the invitation to %(what)s."),
+        _l("You accepted the invitation to %(what)s."),
         what=lambda event: str(event.facts.get("place", "")),
     ),
     "invitation.withdrawn": Verb(
-        _l("%(who)s withdrew the invitation of %(what)s"),
-        _l("You withdrew the invitation of %(what)s"),
+        _l("%(who)s withdrew the invitation of %(what)s."),
+        _l("You withdrew the invitation of %(what)s."),
     ),
     "membership.changed": Verb(
-        _l("%(who)s changed what %(what)s may do"), _l("You changed what %(what)s may do")
+        _l("%(who)s changed what %(what)s may do."), _l("You changed what %(what)s may do.")
     ),
     "membership.reminded": Verb(
-        _l("%(who)s invited %(what)s once more"), _l("You invited %(what)s once more")
+        _l("%(who)s invited %(what)s once more."), _l("You invited %(what)s once more.")
     ),
     "membership.ended": Verb(
-        _l("%(who)s took away the access of %(what)s"),
-        _l("You took away the access of %(what)s"),
+        _l("%(who)s took away the access of %(what)s."),
+        _l("You took away the access of %(what)s."),
     ),
     "client.created": Verb(
-        _l("%(who)s added the client %(what)s"), _l("You added the client %(what)s")
+        _l("%(who)s added the client %(what)s."), _l("You added the client %(what)s.")
     ),
     "client.changed": Verb(
-        _l("%(who)s changed the settings of %(what)s"),
-        _l("You changed the settings of %(what)s"),
+        _l("%(who)s changed the settings of %(what)s."),
+        _l("You changed the settings of %(what)s."),
         shown=False,
     ),
     "feature.switched": Verb(
-        _l("%(who)s switched %(what)s"), _l("You switched %(what)s"), what=_switched, shown=False
+        _l("%(who)s switched %(what)s."), _l("You switched %(what)s."), what=_switched, shown=False
     ),
     "agency.changed": Verb(
-        _l("%(who)s changed the settings of the portal"),
-        _l("You changed the settings of the portal"),
+        _l("%(who)s changed the settings of the portal."),
+        _l("You changed the settings of the portal."),
         shown=False,
     ),
     "team.changed": Verb(
-        _l("%(who)s changed the role of %(what)s"),
-        _l("You changed the role of %(what)s"),
+        _l("%(who)s changed the role of %(what)s."),
+        _l("You changed the role of %(what)s."),
         shown=False,
     ),
     "team.removed": Verb(
-        _l("%(who)s took away the access of %(what)s"),
-        _l("You took away the access of %(what)s"),
+        _l("%(who)s took away the access of %(what)s."),
+        _l("You took away the access of %(what)s."),
         shown=False,
     ),
 }
