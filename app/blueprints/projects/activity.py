@@ -35,8 +35,8 @@ class Line:
 
     @property
     def time(self) -> str:
-        """The time of day, as short as it can be written."""
-        return str(format_time(self.at, "short"))
+        """The time of day, as short as it can be written: the column is narrow."""
+        return str(format_time(self.at, "HH:mm"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,18 +22,21 @@ from app.core.amounts import number_word
 from app.core.models import one
 
 NOON, EVENING = 11, 18
-FINISHED = 5
+RUNNING, FINISHED = 10, 5
 
 
 def client_home(user: User) -> dict[str, Any]:
     """What projects/home.html needs."""
     pile = on_you(user)
+    running = project_list(Project.running(user), user, request.args.get("projects"), RUNNING)
+    finished = project_list(Project.finished(user), user, size=FINISHED)
     return {
         "greeting": greeting(user),
         "sentence": sentence(pile.count),
         "pile": pile,
-        "running": project_list(Project.running(user), user, request.args.get("projects"), 10),
-        "finished": project_list(Project.finished(user), user, size=FINISHED),
+        "projects": [*running.rows, *([] if running.next else finished.rows)],
+        "running": running,
+        "more_finished": finished.next is not None,
         "activity": activity_of(user, request.args.get("activity")),
         "several_clients": len(access.memberships(user)) > 1,
         "tour": first_step(user),

@@ -134,7 +134,11 @@ def sections_form(project: Project) -> Any:
 
     for section in sections():
         choice = OneOf(
-            section.label, SECTION_CHOICES, widget=ListWidget(), option_widget=RadioInput()
+            section.label,
+            SECTION_CHOICES,
+            default="",
+            widget=ListWidget(),
+            option_widget=RadioInput(),
         )
         setattr(SectionsForm, section.name, choice)
     own = {name: "show" if shown else "hide" for name, shown in project.sections.items()}
