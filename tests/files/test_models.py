@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from app.blueprints.files.models import File, Version
 from app.core.errors import Conflict, NotAllowed
 from app.core.models import every
 from tests.builders import a_client, a_manager, a_member, a_project, a_viewer, an_approver, an_owner
-from tests.files.builders import a_file, a_picture, a_version, an_upload
+from tests.files.builders import a_file, a_picture, a_version, an_upload, newest
 
 pytestmark = pytest.mark.usefixtures("agency")
 
@@ -143,6 +144,53 @@ def test_floors_above_hear_of_new_versions_but_not_of_new_files(
     file = a_file(a_project(a_client()), jana)
     version = a_version(file, jana)
     assert heard == [(version, jana)]
+
+
+def test_a_floor_above_can_keep_a_file_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_file: File) -> None:
+        raise Conflict("It waits for a decision.")
+
+    monkeypatch.setattr(hooks, "ON_UNSHARING", [refuse])
+    file = a_file(a_project(a_client()), a_manager(), shared=True)
+    with pytest.raises(Conflict):
+        file.unshare()
+    assert file.is_shared
+
+
+def test_a_floor_above_can_show_shared_versions_where_files_are_hidden(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = a_client()
+    project, jana, annette = a_project(client), a_manager(), an_approver(client)
+    shared, internal = a_file(project, jana, shared=True), a_file(project, jana)
+    project.show("files", False)
+    numbers = [newest(shared).id, newest(internal).id]
+    assert every(Version.visible_to(annette)) == []
+    monkeypatch.setattr(hooks, "ALSO_SHOWN", [lambda _user: Version.id.in_(numbers)])
+    assert every(Version.visible_to(annette)) == [newest(shared)]
+
+
+def test_versions_at_the_same_moment_get_two_numbers(app: Any, db: Any) -> None:
+    jana = a_manager()
+    file = a_file(a_project(a_client()), jana)
+    number, person, together = file.id, jana.id, threading.Barrier(2)
+
+    def upload() -> None:
+        with app.app_context():
+            upload = an_upload()
+            together.wait()
+            mine = db.session.get(File, number)
+            mine.add_version(upload, db.session.get(type(jana), person))
+            db.session.commit()
+
+    db.session.commit()
+    threads = [threading.Thread(target=upload) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    numbers = every(select(Version.number).where(Version.file_id == number))
+    assert sorted(numbers) == [1, 2, 3]
 
 
 def test_a_type_is_found_from_the_bytes() -> None:

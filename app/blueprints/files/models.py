@@ -123,14 +123,16 @@ class File(Model):
 
     def unshare(self) -> None:
         """Make the file internal again. Raises Conflict where a floor above needs it shown."""
+        self.hold()
         for may_refuse in hooks.ON_UNSHARING:
             may_refuse(self)
         self.shared_at = self.shared_by_id = None
 
     def hold(self) -> int:
-        """Let nobody else add a version until this transaction ends; returns the newest one's number."""
-        number = select(File.number).where(File.id == self.id).with_for_update()
-        return db.session.scalars(number).one()
+        """Let nobody else add a version, share or unshare until this transaction ends; returns the newest number."""
+        db.session.flush()  # A refresh would forget what was changed and not written yet.
+        db.session.refresh(self, ["number", "shared_at"], with_for_update=True)
+        return self.number
 
     @classmethod
     def _free_name(cls, project: Project, wanted: str, by: User) -> str:
