@@ -2,7 +2,7 @@
 
 Revision: 0001
 Revises:
-Created: 2026-11-23 22:45:13.312757
+Created: 2026-11-23 22:54:50.064377
 """
 
 from __future__ import annotations
@@ -139,6 +139,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_mails_due_at"), ["due_at"], unique=False)
         batch_op.create_index("ix_mails_user_id_id", ["user_id", "id"], unique=False)
 
+    op.create_table(
+        "reference_counters",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_reference_counters")),
+    )
     op.create_table(
         "stages",
         sa.Column("name", sa.String(length=60), nullable=False),
@@ -385,6 +391,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_projects_stage_id"), ["stage_id"], unique=False)
 
     op.create_table(
+        "approvals",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("state_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_by_id", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(length=1000), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('open', 'approved', 'changes', 'withdrawn')",
+            name=op.f("ck_approvals_known_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["users.id"], name=op.f("fk_approvals_asked_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_approvals_project_id_projects")
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"], ["users.id"], name=op.f("fk_approvals_withdrawn_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_approvals_public_id")),
+    )
+    with op.batch_alter_table("approvals", schema=None) as batch_op:
+        batch_op.create_index("ix_approvals_project_id_id", ["project_id", "id"], unique=False)
+        batch_op.create_index("ix_approvals_state_due_at", ["state", "due_at"], unique=False)
+
+    op.create_table(
         "files",
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -522,6 +563,61 @@ def upgrade() -> None:
         batch_op.create_index("ix_updates_project_id_id", ["project_id", "id"], unique=False)
 
     op.create_table(
+        "approval_deciders",
+        sa.Column("approval_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approval_id"],
+            ["approvals.id"],
+            name=op.f("fk_approval_deciders_approval_id_approvals"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_approval_deciders_user_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_deciders")),
+        sa.UniqueConstraint(
+            "approval_id", "user_id", name=op.f("uq_approval_deciders_approval_id_user_id")
+        ),
+        sa.UniqueConstraint("public_id", name=op.f("uq_approval_deciders_public_id")),
+    )
+    with op.batch_alter_table("approval_deciders", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_approval_deciders_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "decisions",
+        sa.Column("approval_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reference", sa.String(length=20), nullable=False),
+        sa.Column("seen", sa.JSON(), nullable=False),
+        sa.Column("address", sa.String(length=45), nullable=False),
+        sa.Column("device", sa.String(length=120), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('approved', 'changes')", name=op.f("ck_decisions_known_outcome")
+        ),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approvals.id"], name=op.f("fk_decisions_approval_id_approvals")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_decisions_by_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+        sa.UniqueConstraint(
+            "approval_id", "round", "by_id", name=op.f("uq_decisions_approval_id_round_by_id")
+        ),
+        sa.UniqueConstraint("public_id", name=op.f("uq_decisions_public_id")),
+        sa.UniqueConstraint("reference", name=op.f("uq_decisions_reference")),
+    )
+    with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decisions_by_id"), ["by_id"], unique=False)
+
+    op.create_table(
         "versions",
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -545,15 +641,63 @@ def upgrade() -> None:
     with op.batch_alter_table("versions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_versions_by_id"), ["by_id"], unique=False)
 
+    op.create_table(
+        "approval_items",
+        sa.Column("approval_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approvals.id"], name=op.f("fk_approval_items_approval_id_approvals")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["files.id"], name=op.f("fk_approval_items_file_id_files")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["versions.id"], name=op.f("fk_approval_items_version_id_versions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_items")),
+        sa.UniqueConstraint(
+            "approval_id",
+            "round",
+            "file_id",
+            name=op.f("uq_approval_items_approval_id_round_file_id"),
+        ),
+        sa.UniqueConstraint("public_id", name=op.f("uq_approval_items_public_id")),
+    )
+    with op.batch_alter_table("approval_items", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_approval_items_file_id_approval_id", ["file_id", "approval_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_approval_items_version_id"), ["version_id"], unique=False
+        )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("approval_items", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_approval_items_version_id"))
+        batch_op.drop_index("ix_approval_items_file_id_approval_id")
+
+    op.drop_table("approval_items")
     with op.batch_alter_table("versions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_versions_by_id"))
 
     op.drop_table("versions")
+    with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decisions_by_id"))
+
+    op.drop_table("decisions")
+    with op.batch_alter_table("approval_deciders", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_approval_deciders_user_id"))
+
+    op.drop_table("approval_deciders")
     with op.batch_alter_table("updates", schema=None) as batch_op:
         batch_op.drop_index("ix_updates_project_id_id")
 
@@ -579,6 +723,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_files_by_id"))
 
     op.drop_table("files")
+    with op.batch_alter_table("approvals", schema=None) as batch_op:
+        batch_op.drop_index("ix_approvals_state_due_at")
+        batch_op.drop_index("ix_approvals_project_id_id")
+
+    op.drop_table("approvals")
     with op.batch_alter_table("projects", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_projects_stage_id"))
         batch_op.drop_index(batch_op.f("ix_projects_lead_id"))
@@ -617,6 +766,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stages_position"))
 
     op.drop_table("stages")
+    op.drop_table("reference_counters")
     with op.batch_alter_table("mails", schema=None) as batch_op:
         batch_op.drop_index("ix_mails_user_id_id")
         batch_op.drop_index(batch_op.f("ix_mails_due_at"))

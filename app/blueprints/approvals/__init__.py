@@ -1,8 +1,28 @@
-"""approvals"""
+"""Approvals: the client is asked, decides on exactly what they see, and gets a receipt."""
 
 from __future__ import annotations
 
-from app.blueprints.approvals.routes import bp
+from flask_babel import lazy_gettext as _l
+
+from app.blueprints.approvals import log, on_files, routes, waiting
+from app.blueprints.approvals.blueprint import bp
 from app.core.features import Feature
 
-FEATURE = Feature(name="approvals", label="approvals", blueprint=bp)
+__all__ = ["FEATURE", "routes"]
+
+FEATURE = Feature(
+    name="approvals",
+    label=_l("Approvals"),
+    about=_l("Clients approve versions of files, or say what is to be changed, and get a receipt."),
+    blueprint=bp,
+    optional=True,
+    needs=("files",),
+    section=True,
+    tab=waiting.tab,
+    waiting=waiting.on_reader,
+    with_clients=waiting.with_clients,
+    verbs=log.VERBS,
+    dates=waiting.dates,
+)
+
+on_files.plug_in()

@@ -77,14 +77,6 @@ def sees_client(user: User, client_id: InstrumentedAttribute[Any]) -> ColumnElem
     return or_(*(condition(user, client_id) for condition in _member_sees_clients), false())
 
 
-def people_who_can(action: str, client_id: int) -> Select[User]:
-    """The people of a client who may do something there, by name."""
-    roles = [role for role, actions in CLIENT_SIDE.items() if action in actions]
-    there = (Membership.client_id == client_id, Membership.role.in_(roles))
-    people = User.id.in_(select(Membership.user_id).where(*there))
-    return User.present().where(people).order_by(User.name, User.id)
-
-
 def roles_to_give(user: User, thing: Any) -> list[str]:
     """The roles at a client that a person may give to others: all, or those up to their own."""
     if user.is_staff:
@@ -98,6 +90,15 @@ def inviting_at(user: User) -> list[Client]:
     numbers = [row.client_id for row in memberships(user) if row.is_main]
     query = select(Client).where(Client.id.in_(numbers), Client.contacts_invite)
     return list(every(query.order_by(Client.name, Client.id))) if numbers else []
+
+
+def people_who(action: str, client_id: int) -> Select[User]:
+    """The people of a client whose role allows something, by name."""
+    roles = [role for role, actions in CLIENT_SIDE.items() if action in actions]
+    there = select(Membership.user_id).where(
+        Membership.client_id == client_id, Membership.role.in_(roles)
+    )
+    return User.present().where(User.id.in_(there)).order_by(User.name, User.id)
 
 
 def role_at(user: User, client_id: int) -> str | None:

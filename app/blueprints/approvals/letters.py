@@ -1,0 +1,57 @@
+"""The mails of approvals: to those who are asked, and to those who wait for the answer."""
+
+from __future__ import annotations
+
+from app.blueprints.accounts.links import personal_url
+from app.blueprints.accounts.models import User
+from app.blueprints.approvals.decisions import Decision
+from app.blueprints.approvals.models import Approval
+from app.core import mail
+from app.core.agency import COLOUR, Agency
+from app.core.models import every
+
+
+def ask_deciders(approval: Approval, by: User) -> list[str]:
+    """Ask everybody who is to decide, by mail; returns their names. Whoever asks gets none."""
+    people = [user for user in every(approval.deciders()) if user.id != by.id]
+    for user in people:
+        mail.queue(
+            "approval_asked",
+            user.recipient,
+            reply_to=by.email if by.is_staff else "",
+            approval=approval,
+            items=approval.current_items(),
+            asker=by,
+            called=user.called,
+            button_url=personal_url(user, "approvals.show", public_id=approval.public_id),
+            colour=approval.project.client.colour or _agency_colour(),
+        )
+    return [user.name for user in people]
+
+
+def tell_agency(decision: Decision) -> None:
+    """Tell who asked, and who leads the project, what was decided; never who decided."""
+    approval = decision.approval
+    for user in _who_waits(approval):
+        if user.id != decision.by_id and user.removed_at is None:
+            mail.queue(
+                "approval_decided",
+                user.recipient,
+                reply_to=decision.by.email,
+                approval=approval,
+                decision=decision,
+                button_url=personal_url(user, "approvals.show", public_id=approval.public_id),
+            )
+
+
+def _who_waits(approval: Approval) -> list[User]:
+    lead = approval.project.lead
+    people = {approval.asked_by.id: approval.asked_by}
+    if lead is not None:
+        people[lead.id] = lead
+    return list(people.values())
+
+
+def _agency_colour() -> str:
+    agency = Agency.current()
+    return agency.colour if agency else COLOUR

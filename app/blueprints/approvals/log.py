@@ -1,0 +1,85 @@
+"""What the log says of approvals, and how it reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+
+from app.blueprints.accounts.models import User
+from app.blueprints.approvals.decisions import Decision
+from app.blueprints.approvals.models import Approval
+from app.core.events import Device, Event, record
+from app.core.features import Verb
+
+
+def note(
+    verb: str, approval: Approval, by: User, where: Device | None = None, **more: Any
+) -> Event:
+    """Note what happened to an approval, with the versions that its round is about."""
+    versions = [
+        {"name": item.version.name, "number": item.version.number, "sha256": item.version.sha256}
+        for item in approval.current_items()
+    ]
+    project = approval.project
+    return record(
+        verb,
+        approval,
+        by=by,
+        where=where,
+        project=project,
+        client=project.client,
+        in_project=project.public_id,
+        project_name=project.name,
+        name=approval.title,
+        approval=approval.public_id,
+        round=approval.round,
+        versions=versions,
+        **more,
+    )
+
+
+def decided(decision: Decision, by: User, where: Device | None = None) -> Event:
+    """Note a decision, with what its receipt says."""
+    verb = "approval.approved" if decision.is_approval else "approval.changes_requested"
+    return note(
+        verb,
+        decision.approval,
+        by,
+        where,
+        decision=decision.public_id,
+        reference=decision.reference,
+        reason=decision.reason,
+    )
+
+
+def _address(event: Event) -> str:
+    return url_for("approvals.show", public_id=event.facts["approval"])
+
+
+VERBS = {
+    "approval.asked": Verb(
+        _l("%(who)s asks for approval of %(what)s."),
+        _l("You asked for approval of %(what)s."),
+        url=_address,
+    ),
+    "approval.approved": Verb(
+        _l("%(who)s approved %(what)s."), _l("You approved %(what)s."), url=_address
+    ),
+    "approval.changes_requested": Verb(
+        _l("%(who)s asked for changes to %(what)s."),
+        _l("You asked for changes to %(what)s."),
+        url=_address,
+    ),
+    "approval.reopened": Verb(
+        _l("%(who)s brought a new version of %(what)s for approval."),
+        _l("You brought a new version of %(what)s for approval."),
+        url=_address,
+    ),
+    "approval.withdrawn": Verb(
+        _l("%(who)s withdrew the request to approve %(what)s."),
+        _l("You withdrew the request to approve %(what)s."),
+        url=_address,
+    ),
+}

@@ -1,0 +1,255 @@
+"""Approvals: what the client is asked to approve, who decides, and in which round it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.blueprints.accounts.models import User
+from app.blueprints.files.models import File, Version
+from app.blueprints.files.visibility import projects_showing
+from app.blueprints.projects.models import Project
+from app.core import clock
+from app.core.errors import Conflict
+from app.core.models import Instant, Model, every
+from app.extensions import db
+
+if TYPE_CHECKING:
+    from app.blueprints.approvals.decisions import Decision
+
+STATES = ("open", "approved", "changes", "withdrawn")
+
+
+class Overtaken(Conflict):
+    """What the person saw is no longer how it is; the page as it is now says what to do."""
+
+    def __init__(self, approval: Approval) -> None:
+        super().__init__()
+        self.public_id = approval.public_id
+
+
+class Approval(Model):
+    """A request to the client to approve exactly these versions.
+
+    A decision holds for the versions of its round only. When a newer version joins one of the files, the
+    request moves on to it: a new round begins, open again, and what became of the last stays to be seen.
+    """
+
+    __tablename__ = "approvals"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('open', 'approved', 'changes', 'withdrawn')", name="known_state"
+        ),
+        Index("ix_approvals_project_id_id", "project_id", "id"),
+        Index("ix_approvals_state_due_at", "state", "due_at"),
+    )
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
+    title: Mapped[str] = mapped_column(String(160))
+    message: Mapped[str] = mapped_column(Text, default="")
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    asked_by: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=asked_by_id)
+    round: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(String(12), default="open")
+    state_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    withdrawn_reason: Mapped[str] = mapped_column(String(1000), default="")
+    items: Mapped[list[ApprovalItem]] = relationship(
+        primaryjoin="and_(Approval.id == foreign(ApprovalItem.approval_id),"
+        " Approval.round == foreign(ApprovalItem.round))",
+        order_by="ApprovalItem.id",
+        viewonly=True,
+        lazy="raise",
+    )
+
+    @classmethod
+    def visible_to(cls, user: User) -> Select[Self]:
+        """The approvals that exist for a person."""
+        return select(cls).where(cls.project_id.in_(projects_showing(user, "approvals")))
+
+    @classmethod
+    def of_project(cls, user: User, project: Project) -> Select[Self]:
+        """The approvals of a project that a person sees."""
+        return cls.visible_to(user).where(cls.project_id == project.id)
+
+    @classmethod
+    def waiting_for(cls, user: User) -> Select[Self]:
+        """The open approvals that a person has been asked to decide, the most pressing first."""
+        mine = select(ApprovalDecider.approval_id).where(ApprovalDecider.user_id == user.id)
+        open_ones = cls.visible_to(user).where(cls.state == "open", cls.id.in_(mine))
+        return cls._running(open_ones)
+
+    @classmethod
+    def in_state(cls, user: User, state: str) -> Select[Self]:
+        """The approvals of running projects that are in one state, the most pressing first."""
+        return cls._running(cls.visible_to(user).where(cls.state == state))
+
+    @classmethod
+    def ask(
+        cls,
+        project: Project,
+        versions: Sequence[Version],
+        deciders: Iterable[User],
+        by: User,
+        *,
+        title: str,
+        message: str = "",
+        due_at: datetime | None = None,
+    ) -> Self:
+        """Ask for approval of these versions; the client sees their files from now on.
+
+        Raises Conflict if the project is finished, a version is not the newest of its file, or nobody decides.
+        """
+        deciders = list(deciders)
+        if project.is_finished:
+            raise Conflict(
+                _l("This project is finished. What is in it can be read, but not changed.")
+            )
+        if not deciders:
+            raise Conflict(
+                _l("Nobody of the client may approve yet. Please invite somebody first.")
+            )
+        approval = cls(project=project, title=title, message=message, due_at=due_at, asked_by=by)
+        db.session.add(approval)
+        db.session.flush()
+        for version in versions:
+            approval._include(version, by)
+        for user in deciders:
+            db.session.add(ApprovalDecider(approval_id=approval.id, user_id=user.id))
+        db.session.flush()
+        return approval
+
+    @property
+    def client_id(self) -> int:
+        """The client whose roles count here."""
+        return self.project.client_id
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "open"
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.due_at is not None and self.due_at < clock.now()
+
+    @property
+    def seen(self) -> str:
+        """What a reader has before them, for their decision to carry: the round's versions."""
+        return ",".join(sorted(item.version.public_id for item in self.items))
+
+    def hold(self) -> Self:
+        """Let nobody else change the approval until this transaction ends, and read it anew."""
+        mine = select(Approval).where(Approval.id == self.id).with_for_update(of=Approval)
+        db.session.execute(mine.execution_options(populate_existing=True))
+        return self
+
+    def deciders(self) -> Select[User]:
+        """Who has been asked, and still has access, by name."""
+        asked = select(ApprovalDecider.user_id).where(ApprovalDecider.approval_id == self.id)
+        return User.present().where(User.id.in_(asked)).order_by(User.name, User.id)
+
+    def is_asked_of(self, user: User) -> bool:
+        """Whether a person is one of those who have been asked."""
+        asked = select(ApprovalDecider.id).where(
+            ApprovalDecider.approval_id == self.id, ApprovalDecider.user_id == user.id
+        )
+        return db.session.scalar(asked) is not None
+
+    def current_items(self) -> Sequence[ApprovalItem]:
+        """The versions of this round, read from the database now."""
+        mine = (ApprovalItem.approval_id == self.id, ApprovalItem.round == self.round)
+        return every(select(ApprovalItem).where(*mine).order_by(ApprovalItem.id))
+
+    def settle(self, decision: Decision) -> None:
+        """Let a decision close this round."""
+        self.state, self.state_at = decision.outcome, decision.created_at
+
+    def withdraw(self, by: User, reason: str) -> None:
+        """Take the request back. Raises Overtaken if it is not open any more."""
+        self.hold()
+        if not self.is_open:
+            raise Overtaken(self)
+        self.state, self.state_at = "withdrawn", clock.now()
+        self.withdrawn_by_id, self.withdrawn_reason = by.id, reason
+
+    def move_on(self, version: Version) -> bool:
+        """Begin a new round with a newer version. False if the request was withdrawn, and stays so."""
+        self.hold()
+        if self.state == "withdrawn":
+            return False
+        items = self.current_items()
+        self.round, self.state, self.state_at = self.round + 1, "open", clock.now()
+        for item in items:
+            newer = version.id if item.file_id == version.file_id else item.version_id
+            self._add_item(item.file_id, newer)
+        db.session.flush()
+        return True
+
+    @classmethod
+    def asking_for(cls, file_id: int) -> Select[Self]:
+        """The approvals whose current round has a version of this file."""
+        rounds = select(ApprovalItem.approval_id).where(
+            ApprovalItem.file_id == file_id, ApprovalItem.round == cls.round
+        )
+        return select(cls).where(cls.id.in_(rounds.correlate(cls))).order_by(cls.id)
+
+    @classmethod
+    def _running(cls, query: Select[Self]) -> Select[Self]:
+        running = select(Project.id).where(Project.finished_at.is_(None))
+        order = (cls.due_at.is_(None), cls.due_at, cls.id)
+        return query.where(cls.project_id.in_(running)).order_by(*order)
+
+    def _include(self, version: Version, by: User) -> None:
+        file = version.file
+        if file.project_id != self.project_id or file.hold() != version.number:
+            raise Conflict(_l("There is a newer version of this file now. Please choose again."))
+        file.share(by)
+        self._add_item(file.id, version.id)
+
+    def _add_item(self, file_id: int, version_id: int) -> None:
+        item = ApprovalItem(approval_id=self.id, round=self.round)
+        item.file_id, item.version_id = file_id, version_id
+        db.session.add(item)
+
+
+class ApprovalItem(Model):
+    """One version that a round of an approval is about."""
+
+    __tablename__ = "approval_items"
+    __table_args__ = (
+        UniqueConstraint("approval_id", "round", "file_id"),
+        Index("ix_approval_items_file_id_approval_id", "file_id", "approval_id"),
+    )
+
+    approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id"))
+    round: Mapped[int]
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
+    file: Mapped[File] = relationship(lazy="raise")
+    version_id: Mapped[int] = mapped_column(ForeignKey("versions.id"), index=True)
+    version: Mapped[Version] = relationship(lazy="joined", innerjoin=True)
+
+
+class ApprovalDecider(Model):
+    """A person of the client who has been asked to decide."""
+
+    __tablename__ = "approval_deciders"
+    __table_args__ = (UniqueConstraint("approval_id", "user_id"),)
+
+    approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)

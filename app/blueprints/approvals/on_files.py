@@ -1,0 +1,116 @@
+"""What approvals mean for files: a newer version asks again; a file that is asked for stays shared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import has_request_context, request, url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, func, select
+
+from app.blueprints.accounts.devices import device_of
+from app.blueprints.accounts.models import User
+from app.blueprints.approvals import letters, log
+from app.blueprints.approvals.models import Approval, ApprovalDecider, ApprovalItem
+from app.blueprints.clients import access
+from app.blueprints.files import hooks
+from app.blueprints.files.hooks import State
+from app.blueprints.files.models import File, Version
+from app.core import features
+from app.core.errors import Conflict
+from app.core.features import Link
+from app.core.models import every
+from app.extensions import db
+
+STATES = {
+    "open": State("due", _l("With the client"), "clock"),
+    "approved": State("ok", _l("Approved"), "approved"),
+    "changes": State("bad", _l("Changes wanted"), "changes"),
+    "withdrawn": State("idle", _l("Withdrawn"), "withdrawn"),
+}
+YOURS = State("turn", _l("Waits for you"))
+
+
+def plug_in() -> None:
+    """Take part in what happens to files."""
+    hooks.ON_NEW_VERSION.append(ask_again)
+    hooks.ON_UNSHARING.append(keep_shared)
+    hooks.FILE_STATES.append(states)
+    hooks.FILE_LINKS.append(offers)
+    hooks.ALSO_SHOWN.append(asked_for)
+
+
+def ask_again(version: Version, by: User) -> None:
+    """Move each approval on that this file is part of: no decision may survive a newer version."""
+    where = device_of(request) if has_request_context() else None
+    for approval in every(Approval.asking_for(version.file_id)):
+        if approval.move_on(version):
+            version.file.share(by)
+            log.note("approval.reopened", approval, by, where)
+            if features.is_on("approvals"):
+                letters.ask_deciders(approval, by)
+
+
+def keep_shared(file: File) -> None:
+    """Refuse to hide a file that the client is being asked about."""
+    if any(approval.is_open for approval in every(Approval.asking_for(file.id))):
+        raise Conflict(
+            _l("The client is asked to approve this file. Please withdraw the request first.")
+        )
+
+
+def states(files: Sequence[File], user: User) -> dict[int, State]:
+    """How the latest approval of each file stands, for its reader; two queries, however many files."""
+    if not features.is_on("approvals"):
+        return {}
+    numbers = [file.id for file in files]
+    latest = _latest_for(user, numbers)
+    asked = select(ApprovalDecider.approval_id).where(
+        ApprovalDecider.user_id == user.id, ApprovalDecider.approval_id.in_(latest.values())
+    )
+    mine = set(every(asked)) if latest and not user.is_staff else set()
+    rows = db.session.execute(
+        select(Approval.id, Approval.state, Approval.public_id).where(
+            Approval.id.in_(latest.values())
+        )
+    )
+    found = {number: (state, public_id) for number, state, public_id in rows.tuples()}
+    return {
+        file_id: _state(*found[number], yours=number in mine) for file_id, number in latest.items()
+    }
+
+
+def offers(file: File, user: User) -> list[Link]:
+    """For the agency, on a file's page: ask for approval of its newest version."""
+    may_ask = access.can(user, "ask", file) and not file.project.is_finished
+    if not may_ask or not features.is_on("approvals"):
+        return []
+    address = url_for(
+        "approvals.new", public_id=file.project.public_id, version=file.latest.public_id
+    )
+    return [Link(_l("Ask for approval"), address, "approved")]
+
+
+def asked_for(user: User) -> ColumnElement[bool]:
+    """The files that a person sees because an approval that they see is about them."""
+    approvals = Approval.visible_to(user).with_only_columns(Approval.id)
+    files = select(ApprovalItem.file_id).where(ApprovalItem.approval_id.in_(approvals))
+    condition: ColumnElement[bool] = Version.file_id.in_(files)
+    return condition
+
+
+def _latest_for(user: User, numbers: Sequence[int]) -> dict[int, int]:
+    approvals = Approval.visible_to(user).with_only_columns(Approval.id)
+    latest = (
+        select(ApprovalItem.file_id, func.max(ApprovalItem.approval_id))
+        .where(ApprovalItem.file_id.in_(numbers), ApprovalItem.approval_id.in_(approvals))
+        .group_by(ApprovalItem.file_id)
+    )
+    return dict(db.session.execute(latest).tuples().all()) if numbers else {}
+
+
+def _state(state: str, public_id: str, *, yours: bool) -> State:
+    look: Any = YOURS if yours and state == "open" else STATES[state]
+    address = url_for("approvals.show", public_id=public_id)
+    return State(look.kind, look.label, look.icon, address)

@@ -1,0 +1,154 @@
+"""What the pages of approvals show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.blueprints.approvals.decisions import Decision
+from app.blueprints.approvals.forms import DecisionForm, WithdrawalForm
+from app.blueprints.approvals.models import Approval, ApprovalItem
+from app.blueprints.clients import access, frame
+from app.blueprints.files.models import File, Version
+from app.blueprints.projects.models import Project
+from app.blueprints.projects.pages import project_page
+from app.core.models import every, one
+from app.core.paging import page
+
+SIZE = 50
+ITEMS = selectinload(Approval.items)
+WITH = (
+    ITEMS.joinedload(ApprovalItem.version),
+    ITEMS.joinedload(ApprovalItem.file),
+    joinedload(Approval.project).joinedload(Project.client),
+    joinedload(Approval.project).joinedload(Project.lead),
+)
+
+
+def find(public_id: str) -> Approval:
+    """The approval with this opaque id and all that its pages show; 404 if it is not for the reader."""
+    scope = Approval.visible_to(current_user).options(*WITH)
+    approval: Approval = access.find_or_404(scope, public_id)
+    return approval
+
+
+def list_page(project: Project) -> dict[str, Any]:
+    """A page of the project's approvals, the latest first."""
+    asked = Approval.of_project(current_user, project).options(*WITH)
+    approvals = page(asked, (Approval.id.desc(),), request.args.get("at"), SIZE)
+    return project_page(project, "approvals") | {
+        "approvals": approvals,
+        "mine": _asked_of_reader(approvals.rows),
+    }
+
+
+def approval_page(approval: Approval, form: DecisionForm | None = None) -> dict[str, Any]:
+    """The page on which a client decides, and on which everybody sees what became of it."""
+    frame.turn_to(approval.project.client)
+    decisions = every(Decision.of_approval(approval))
+    return _frame(approval) | {
+        "form": form or DecisionForm(formdata=None, seen=approval.seen),
+        "withdrawal": WithdrawalForm(formdata=None),
+        "may_decide": may_decide(approval),
+        "decisions": decisions,
+        "decision": next((each for each in decisions if each.round == approval.round), None),
+        "shown": _shown(approval),
+        "deciders": [user.name for user in every(approval.deciders())],
+    }
+
+
+def changes_page(approval: Approval, form: DecisionForm) -> dict[str, Any]:
+    """The page on which a client writes what is to be changed."""
+    frame.turn_to(approval.project.client)
+    lead = approval.project.lead
+    people = [approval.asked_by.name]
+    if lead is not None and lead.id != approval.asked_by_id:
+        people.append(lead.name)
+    return _frame(approval) | {"form": form, "goes_to": _(" and ").join(people)}
+
+
+def receipt_page(decision: Decision) -> dict[str, Any]:
+    """The receipt of a decision, and what waits next."""
+    approval = find(decision.approval.public_id)
+    frame.turn_to(approval.project.client)
+    waiting = Approval.waiting_for(current_user).options(*WITH).limit(3)
+    by_client = access.role_at(decision.by, approval.client_id) is not None
+    return _frame(approval) | {
+        "decision": decision,
+        "company": approval.project.client if by_client else None,
+        "next_ones": [each for each in every(waiting) if each.id != approval.id],
+        "previews": [_version(each["version"]) for each in decision.seen],
+    }
+
+
+def may_decide(approval: Approval) -> bool:
+    """Whether the reader can decide now: it is open, asked of them, and their role allows it."""
+    return (
+        approval.is_open
+        and access.can(current_user, "decide", approval)
+        and approval.is_asked_of(current_user)
+    )
+
+
+def choices(project: Project) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """What can be asked for: the newest versions of the project's files; and who can decide."""
+    files = File.listed_for(current_user, project).options(joinedload(File.latest))
+    newest = every(files.order_by(File.changed_at.desc(), File.id.desc()).limit(100))
+    versions = [
+        (
+            file.latest.public_id,
+            _("%(name)s, version %(number)s", name=file.name, number=file.number),
+        )
+        for file in newest
+    ]
+    people = every(access.people_who("decide", project.client_id))
+    return versions, [(user.public_id, user.name) for user in people]
+
+
+def chosen_versions(public_ids: Sequence[str]) -> Sequence[Version]:
+    """The versions that were ticked, with their files."""
+    query = Version.visible_to(current_user).where(Version.public_id.in_(public_ids))
+    return every(query.options(joinedload(Version.file)).order_by(Version.id))
+
+
+def _shown(approval: Approval) -> list[dict[str, Any]]:
+    """Each file of the round with the version to show: the round's, or an older one that was asked for."""
+    wanted = request.args.get("version", "")
+    return [
+        {
+            "item": item,
+            "version": _wanted(versions, wanted) or item.version,
+            "versions": versions,
+        }
+        for item in approval.items
+        for versions in [every(_older(item))]
+    ]
+
+
+def _older(item: ApprovalItem) -> Any:
+    numbers = Version.visible_to(current_user).where(Version.file_id == item.file_id)
+    return numbers.where(Version.number <= item.version.number).order_by(Version.number).limit(30)
+
+
+def _wanted(versions: Sequence[Version], public_id: str) -> Version | None:
+    return next((each for each in versions if each.public_id == public_id), None)
+
+
+def _version(public_id: str) -> Version | None:
+    return one(Version.visible_to(current_user).where(Version.public_id == public_id))
+
+
+def _asked_of_reader(approvals: Sequence[Approval]) -> set[int]:
+    mine = Approval.waiting_for(current_user).with_only_columns(Approval.id).order_by(None)
+    return set(every(mine.where(Approval.id.in_([each.id for each in approvals]))))
+
+
+def _frame(approval: Approval) -> dict[str, Any]:
+    project = approval.project
+    address = url_for("projects.show", public_id=project.public_id)
+    return {"approval": approval, "project": project, "crumb": (project.name, address)}

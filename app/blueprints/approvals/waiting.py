@@ -1,0 +1,97 @@
+"""What approvals wait for, as the home pages, the project's tabs and the calendar show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.blueprints.accounts.models import User
+from app.blueprints.approvals.models import Approval, ApprovalItem
+from app.blueprints.clients import access
+from app.blueprints.projects.models import Project
+from app.core.addresses import full_url
+from app.core.features import CalendarDate, Tab, Waiting
+from app.core.models import every
+from app.extensions import db
+
+MOST = 200
+WITH = (
+    selectinload(Approval.items).joinedload(ApprovalItem.version),
+    joinedload(Approval.project).joinedload(Project.client),
+)
+
+
+def tab(project: Project, user: User) -> Tab:
+    """The tab of a project: how many approvals there are, and how many wait for the reader."""
+    there = Approval.of_project(user, project).with_only_columns(Approval.id).subquery()
+    mine = Approval.waiting_for(user).where(Approval.project_id == project.id)
+    waiting = 0 if user.is_staff else _count(mine)
+    count = db.session.scalar(select(func.count()).select_from(there)) or 0
+    address = url_for("approvals.index", public_id=project.public_id)
+    return Tab("approvals", _("Approvals"), address, count=count, waiting=waiting)
+
+
+def on_reader(user: User) -> Iterator[Waiting]:
+    """What waits for a person: decisions for who was asked, wishes for changes for the agency."""
+    if user.is_staff:
+        for approval in _some(Approval.in_state(user, "changes")):
+            yield _waiting(approval, _("Look at it"), "changes", _("Changes wanted"))
+    else:
+        for approval in _some(Approval.waiting_for(user)):
+            if access.can(user, "decide", approval):
+                yield _waiting(approval, _("View and decide"), "approved", _("Approval"), True)
+
+
+def with_clients(user: User) -> Iterator[Waiting]:
+    """What the agency waits for: open approvals."""
+    for approval in _some(Approval.in_state(user, "open")):
+        yield _waiting(approval, _("Look at it"), "clock", "", True)
+
+
+def dates(user: User) -> Iterator[CalendarDate]:
+    """The due dates of open approvals, for a person's calendar."""
+    due = Approval.in_state(user, "open").where(Approval.due_at.is_not(None))
+    for approval in _some(due):
+        if approval.due_at is not None:
+            yield CalendarDate(
+                uid=f"approval-{approval.public_id}",
+                title=_("Approval: %(title)s", title=approval.title),
+                url=full_url("approvals.show", public_id=approval.public_id),
+                on=approval.due_at,
+                project_name=approval.project.name,
+                changed_at=approval.state_at,
+            )
+
+
+def _waiting(approval: Approval, action: str, icon: str, kind: str, due: bool = False) -> Waiting:
+    project = approval.project
+    first = next((item.version for item in approval.items if item.version.is_small_picture), None)
+    picture = url_for("files.preview", public_id=first.public_id) if first else None
+    return Waiting(
+        title=approval.title,
+        url=url_for("approvals.show", public_id=approval.public_id),
+        icon=icon,
+        action=action,
+        project=project,
+        project_name=project.name,
+        client_name=project.client.name,
+        since=approval.state_at,
+        due_at=approval.due_at if due else None,
+        kind=kind,
+        message=approval.message,
+        who=approval.asked_by.name,
+        picture=picture,
+    )
+
+
+def _some(query: Select[Approval]) -> list[Approval]:
+    return list(every(query.options(*WITH).limit(MOST)))
+
+
+def _count(query: Select[Approval]) -> int:
+    numbers = query.with_only_columns(Approval.id).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(numbers)) or 0
