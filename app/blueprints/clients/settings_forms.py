@@ -52,7 +52,7 @@ class AgencyForm(ColourForm):
 class FeatureForm(Form):
     """Whether a feature is on."""
 
-    on = BooleanField(_l("On"))
+    on = BooleanField(_l("Switched on"))
 
 
 class TeamInvitationForm(Form):
