@@ -76,8 +76,8 @@ def was_received(versions: Sequence[Version], wanted: Sequence[str]) -> str:
     said = str(ngettext("The file is here.", "%(num)s files are here.", len(names)))
     renamed = [name for name, asked in zip(names, wanted, strict=True) if name != asked]
     if renamed:
-        told = "”, “".join(renamed)
-        said += " " + _("Some names were taken, so they got a number: “%(names)s”.", names=told)
+        told = ", ".join(_("“%(name)s”", name=name) for name in renamed)
+        said += " " + _("Some names were taken, so they got a number: %(names)s.", names=told)
     return said
 
 
