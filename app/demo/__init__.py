@@ -1,0 +1,50 @@
+"""A demo agency with 18 months behind it, so that everything can be tried on something."""
+
+from __future__ import annotations
+
+from flask import current_app, g
+from sqlalchemy import update
+
+from app.blueprints.accounts.models import User
+from app.blueprints.accounts.signin import SignInLink
+from app.blueprints.approvals.models import Approval
+from app.core.addresses import full_url
+from app.core.mail import Mail
+from app.core.models import one
+from app.demo import autumn, bakery, people, practice, yard
+from app.demo.story import Story
+from app.extensions import db
+from app.settings import Settings
+
+
+def fill() -> None:
+    """Make the demo agency in an empty portal. Its mails lie in the outbox, and are never sent."""
+    story = Story()
+    for part in (people, bakery, autumn, yard, practice):
+        part.write(story)
+    story.tell()
+    people.visits(story)
+    db.session.flush()
+    sent = {"due_at": None, "sent_at": Mail.created_at}
+    db.session.execute(update(Mail).values(sent))
+    g.pop("memberships", None)
+
+
+def sign_in_links() -> list[tuple[str, str]]:
+    """Fresh links for an owner, for a client, and for that client straight to what waits."""
+    links = []
+    owner, client = User.with_email(people.OWNER), User.with_email(people.APPROVER)
+    if owner is not None:
+        links.append((f"{owner.name}, owner of the agency", SignInLink.made_for(owner)))
+    if client is not None:
+        links.append((f"{client.name}, client", SignInLink.made_for(client)))
+        waiting = one(Approval.waiting_for(client).limit(1))
+        if waiting is not None:
+            links.append((f"{client.name}, what waits for her", _link_to(client, waiting)))
+    return links
+
+
+def _link_to(user: User, approval: Approval) -> str:
+    settings: Settings = current_app.extensions["settings"]
+    address = full_url("approvals.show", public_id=approval.public_id)
+    return SignInLink.made_for(user, address.removeprefix(settings.url))

@@ -1,0 +1,145 @@
+"""The autumn campaign of the bakery: what a client meets first in the demo."""
+
+from __future__ import annotations
+
+from app.demo.story import Story
+from app.demo.work import Work
+
+POSTER, POSTER_FILE = "Plakat „Kürbiskernbrot“", "Plakat_Kürbiskernbrot_A2.png"
+ADVERT, ADVERT_FILE = "Anzeige „Lübecker Nachrichten“", "Anzeige_LN_185x120.png"
+LEAFLET, LEAFLET_FILE = "Handzettel", "Handzettel_DINlang.png"
+SQUARE, SQUARE_FILE = "Instagram-Bild zum Start", "Instagram_Herbst_1080x1350.png"
+
+
+def write(story: Story) -> None:
+    """Write down how the campaign went so far."""
+    work = Work(story, "sonnenschein", f"Herbstkampagne {story.now.year}", "jana", "tom")
+    work.starts(
+        30, "09:00", "Vier Brote für den Herbst: Plakat, Anzeige, Handzettel und Instagram.", 7
+    )
+    work.plans(30, "09:10", "Konzept abgenommen", -20)
+    work.plans(30, "09:11", "Druckdaten an die Druckerei", 2)
+    work.plans(30, "09:12", "Plakate in den Filialen", 7)
+    work.stands(28, "10:00", "jana", 2, "Wir suchen das Bild, das hängen bleibt.", "on_course")
+    work.reaches(20, "16:00", "Konzept abgenommen")
+    work.tells(
+        20,
+        "16:10",
+        "jana",
+        "Das Konzept steht",
+        "„Außen Kruste, innen Herbst.“ Damit gehen wir in die Gestaltung. Tom beginnt mit dem Plakat.",
+    )
+    work.stands(19, "09:00", "jana", 3, "Das Plakat entsteht.", "on_course")
+    work.notes(
+        12,
+        "17:45",
+        "jana",
+        "Druckhaus Trave ist reserviert. Spätester Termin für die Daten: 12 Uhr.",
+    )
+    work.tells(
+        4,
+        "11:30",
+        "tom",
+        "Handzettel in der Korrektur",
+        "Ihre Anmerkungen zum Handzettel sind angekommen, danke! Ich tausche das Foto und kürze den Text "
+        "auf drei Absätze. Die neue Version kommt bis Ende der Woche.",
+    )
+    work.tells(
+        0,
+        "40",
+        "jana",
+        "Plakat fertig, Druckerei gebucht",
+        "Guten Tag zusammen, Version 3 des Plakats ist da. Die Überschrift läuft jetzt über die volle "
+        "Breite, das Sonnenlogo steht unten rechts, wie besprochen.\n\nWie es weitergeht:\n\n"
+        "- Jetzt: Ihre Freigabe für das Plakat\n"
+        f"- {story.spoken(2)}: Druckdaten an Druckhaus Trave, 40 Stück in A2\n"
+        f"- {story.spoken(6)}: Lieferung in die Backstube",
+    )
+    work.stands(
+        0,
+        "38",
+        "jana",
+        3,
+        f"Das Plakat liegt zur Freigabe bei Ihnen. Kommt Ihr Ja rechtzeitig, geht es am {story.spoken(2)} "
+        "in den Druck und hängt pünktlich in allen vier Filialen.",
+        "on_course",
+    )
+    _files(work)
+
+
+def _files(work: Work) -> None:
+    story = work.story
+    work.gives(18, "14:00", "tom", POSTER_FILE, "plakat-v1.png")
+    work.asks(
+        18,
+        "14:10",
+        "jana",
+        POSTER,
+        POSTER_FILE,
+        "Der erste Entwurf. Trifft er den Herbst?",
+        story.due(-14),
+    )
+    work.decides(
+        16,
+        "20:05",
+        "annette",
+        POSTER,
+        "Zu hell für den Herbst. Und die Schrift kann man von der anderen Straßenseite nicht lesen.",
+    )
+    work.renews(
+        10,
+        "13:00",
+        "tom",
+        POSTER_FILE,
+        "plakat-v2.png",
+        "Warme Farben, Brot größer, Preis ergänzt",
+        story.due(-6),
+    )
+    work.decides(
+        7,
+        "19:40",
+        "annette",
+        POSTER,
+        "Viel besser! Die Überschrift bitte noch größer, und das Logo nach unten rechts.",
+    )
+    work.gives(9, "10:30", "tom", LEAFLET_FILE, "handzettel.png")
+    work.asks(
+        9,
+        "10:40",
+        "tom",
+        LEAFLET,
+        LEAFLET_FILE,
+        "Vier Brote, ein Blatt. Passt das so?",
+        story.due(-4),
+    )
+    work.gives(8, "09:30", "tom", SQUARE_FILE, "instagram.png")
+    work.asks(
+        8, "09:45", "jana", SQUARE, SQUARE_FILE, "Für den ersten Tag der Aktion.", story.due(-3)
+    )
+    work.decides(5, "15:31", "annette", SQUARE)
+    work.decides(
+        5,
+        "15:36",
+        "annette",
+        LEAFLET,
+        "Bitte das Foto tauschen, das ist unser altes Roggenbrot. Und der Text ist zu lang.",
+    )
+    work.gives(1, "16:30", "tom", ADVERT_FILE, "anzeige.png")
+    work.asks(
+        1,
+        "16:40",
+        "tom",
+        ADVERT,
+        ADVERT_FILE,
+        "Anzeigenschluss ist einen Tag nach der Frist. Bitte auch auf den Preis schauen.",
+        story.due(3, 12),
+    )
+    work.renews(
+        0,
+        "55",
+        "tom",
+        POSTER_FILE,
+        "plakat-v3.png",
+        "Schrift größer, Logo unten rechts",
+        story.due(0),
+    )

@@ -1,0 +1,188 @@
+"""A project of the demo, from its start to its end, told with the models' own words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.datastructures import FileStorage
+
+from app.blueprints.approvals import letters, log
+from app.blueprints.approvals.decisions import Decision
+from app.blueprints.approvals.models import Approval
+from app.blueprints.clients.access import people_who
+from app.blueprints.files.models import File, Version
+from app.blueprints.files.uploads import Upload
+from app.blueprints.projects.milestones import Milestone
+from app.blueprints.projects.models import Project
+from app.blueprints.projects.stages import Stage
+from app.blueprints.projects.updates import Note, Update
+from app.core.models import every, one
+from app.demo.story import DEVICES, Story
+
+FILES = Path(__file__).parent / "files"
+
+
+class Work:
+    """One project; each method writes a step of it into the story.
+
+    `ago` and `at` are those of Story.moment; `by` is the key of a person.
+    """
+
+    def __init__(self, story: Story, client: str, name: str, lead: str, *team: str) -> None:
+        self.story, self.client, self.name = story, client, name
+        self.lead, self.team = lead, team
+        self.files: dict[str, File] = {}
+        self.dates: dict[str, Milestone] = {}
+        self.approvals: dict[str, Approval] = {}
+        self.project: Project
+
+    def starts(self, ago: int, at: str, about: str, due: int) -> None:
+        def start() -> None:
+            by = self._person(self.lead)
+            days = {"starts_on": self.story.day(-ago), "due_on": self.story.day(due)}
+            client = self.story.clients[self.client]
+            self.project = Project.start(client, self.name, by, about=about, lead=by, **days)
+            self.project.staff_with(self._person(each).id for each in (self.lead, *self.team))
+            self._noted("project.started", self.project, self.lead, name=self.name)
+
+        self.story.then(ago, at, start)
+
+    def stands(self, ago: int, at: str, by: str, stage: int, words: str, health: str) -> None:
+        def report() -> None:
+            self.project.stage = Stage.in_order()[stage - 1]
+            self.project.report(health, words, self._person(by))
+            facts = {"health": health, "words": words, "stage": self.project.stage.name}
+            self._noted("status.reported", self.project, by, name=self.name, **facts)
+
+        self.story.then(ago, at, report)
+
+    def tells(self, ago: int, at: str, by: str, title: str, body: str) -> None:
+        def post() -> None:
+            update = Update.post(self.project, self._person(by), title, body)
+            self._noted("update.posted", update, by, name=title, update=update.public_id)
+
+        self.story.then(ago, at, post)
+
+    def notes(self, ago: int, at: str, by: str, body: str) -> None:
+        def write() -> None:
+            note = Note.write(self.project, self._person(by), body)
+            self._noted("note.written", note, by, internal=True)
+
+        self.story.then(ago, at, write)
+
+    def plans(self, ago: int, at: str, title: str, day: int) -> None:
+        def plan() -> None:
+            self.dates[title] = Milestone.plan(self.project, title, self.story.day(day))
+            self._noted_date("milestone.planned", title)
+
+        self.story.then(ago, at, plan)
+
+    def reaches(self, ago: int, at: str, title: str) -> None:
+        def reach() -> None:
+            self.dates[title].reach(self.story.day(-ago))
+            self._noted_date("milestone.reached", title)
+
+        self.story.then(ago, at, reach)
+
+    def gives(
+        self, ago: int, at: str, by: str, name: str, source: str, shared: bool = True
+    ) -> None:
+        def upload() -> None:
+            version = File.add(self.project, stored(source, name), self._person(by))
+            file = self.files[name] = version.file
+            if shared:
+                file.share(self._person(by))
+            self._noted_version("file.uploaded", file, version, by, internal=not shared)
+
+        self.story.then(ago, at, upload)
+
+    def renews(
+        self, ago: int, at: str, by: str, name: str, source: str, note: str, due: datetime
+    ) -> None:
+        """A newer version comes, and what waits for a decision on the file has a new deadline."""
+
+        def upload() -> None:
+            file = self.files[name]
+            for approval in every(Approval.asking_for(file.id)):
+                approval.due_at = due
+            version = file.add_version(stored(source, name), self._person(by), note)
+            self._noted_version("version.uploaded", version, version, by)
+
+        self.story.then(ago, at, upload)
+
+    def asks(
+        self, ago: int, at: str, by: str, title: str, name: str, message: str, due: datetime
+    ) -> None:
+        def ask() -> None:
+            person, versions = self._person(by), [self._newest(name)]
+            deciders = every(people_who("decide", self.project.client_id))
+            approval = Approval.ask(
+                self.project,
+                versions,
+                deciders,
+                person,
+                title=title,
+                message=message,
+                due_at=due,
+            )
+            self.approvals[title] = approval
+            log.note("approval.asked", approval, person, DEVICES[by])
+            letters.ask_deciders(approval, person)
+
+        self.story.then(ago, at, ask)
+
+    def decides(self, ago: int, at: str, by: str, title: str, reason: str = "") -> None:
+        """Somebody approves, or wants changes if there is a reason."""
+
+        def decide() -> None:
+            approval, outcome = self.approvals[title], "changes" if reason else "approved"
+            seen = ",".join(sorted(item.version.public_id for item in approval.current_items()))
+            person, where = self._person(by), DEVICES[by]
+            decision, _is_new = Decision.make(approval, person, outcome, reason, seen, where)
+            log.decided(decision, person, where)
+            letters.tell_agency(decision)
+
+        self.story.then(ago, at, decide)
+
+    def ends(self, ago: int, at: str) -> None:
+        def finish() -> None:
+            self.project.finish()
+            self._noted("project.finished", self.project, self.lead, name=self.name)
+
+        self.story.then(ago, at, finish)
+
+    def _person(self, key: str) -> Any:
+        return self.story.people[key]
+
+    def _newest(self, name: str) -> Version:
+        file = self.files[name]
+        mine = (Version.file_id == file.id, Version.number == file.number)
+        version = one(select(Version).where(*mine).options(joinedload(Version.file)))
+        assert version is not None
+        return version
+
+    def _noted(self, verb: str, subject: Any, by: str, **facts: Any) -> None:
+        project = self.project
+        facts |= {"in_project": project.public_id, "project_name": project.name}
+        self.story.noted(verb, subject, by, project=project, client=project.client, **facts)
+
+    def _noted_date(self, verb: str, title: str) -> None:
+        milestone = self.dates[title]
+        self._noted(verb, milestone, self.lead, name=title, on=milestone.on.isoformat())
+
+    def _noted_version(
+        self, verb: str, subject: Any, version: Version, by: str, **more: Any
+    ) -> None:
+        facts = {"file": version.file.public_id, "name": version.name, "version": version.number}
+        facts |= {"sha256": version.sha256, "size": version.size, "note": version.note}
+        self._noted(verb, subject, by, **facts, **more)
+
+
+def stored(source: str, name: str) -> Upload:
+    """Put a file of the demo into the storage, as if it had been uploaded under this name."""
+    with (FILES / source).open("rb") as stream:
+        return Upload.store(FileStorage(stream, filename=name))
