@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import event, text
@@ -32,8 +32,11 @@ class Browser(FlaskClient):
     """A test client whose requests share nothing with the test: own context, own database session."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
+        if not has_app_context():  # A redirect that is followed is within the fresh context already.
+            return super().open(*args, **kwargs)
         database.session.commit()
         try:
+            kwargs.setdefault("buffered", True)
             return contextvars.Context().run(super().open, *args, **kwargs)
         finally:
             database.session.rollback()

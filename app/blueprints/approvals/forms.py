@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, TimeField
 from wtforms.validators import Optional, ValidationError
+from wtforms.widgets import CheckboxInput
 
 from app.blueprints.approvals.decisions import OUTCOMES, ReasonMissing
 from app.core import clock
@@ -21,14 +22,16 @@ EVENING = time(18)
 class AskForm(Form):
     """A request for approval."""
 
-    versions = SomeOf(_l("What is to be approved?"), required=True)
+    versions = SomeOf(_l("What is to be approved?"), required=True, option_widget=CheckboxInput())
     title = Line(
         _l("What is it?"), 160, description=_l("As the client calls it: Poster, version 3")
     )
     message = Words(_l("Your message"), 4000, required=False)
     due_on = Day(_l("Decide by"), required=False)
     due_time = TimeField(_l("Time"), validators=[Optional()], default=EVENING)
-    deciders = SomeOf(_l("Who decides? One answer is enough."), required=True)
+    deciders = SomeOf(
+        _l("Who decides? One answer is enough."), required=True, option_widget=CheckboxInput()
+    )
     by_mail = BooleanField(_l("Tell them by mail"), default=True)
 
     def validate_due_on(self, _field: Any) -> None:
@@ -52,7 +55,7 @@ class DecisionForm(Form):
     outcome = Hidden()
     seen = Hidden()
     reason = Words(
-        _l("What should we change?"),
+        _l("Your change request"),
         4000,
         required=False,
         description=_l("A sentence or two are enough. Without them, we don't know where to start."),

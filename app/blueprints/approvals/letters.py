@@ -6,13 +6,16 @@ from app.blueprints.accounts.links import personal_url
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
+from app.blueprints.clients.models import Client
 from app.core import mail
 from app.core.agency import COLOUR, Agency
 from app.core.models import every
+from app.extensions import db
 
 
 def ask_deciders(approval: Approval, by: User) -> list[str]:
     """Ask everybody who is to decide, by mail; returns their names. Whoever asks gets none."""
+    client = db.session.get_one(Client, approval.client_id)
     people = [user for user in every(approval.deciders()) if user.id != by.id]
     for user in people:
         mail.queue(
@@ -20,11 +23,12 @@ def ask_deciders(approval: Approval, by: User) -> list[str]:
             user.recipient,
             reply_to=by.email if by.is_staff else "",
             approval=approval,
+            client=client,
             items=approval.current_items(),
             asker=by,
             called=user.called,
             button_url=personal_url(user, "approvals.show", public_id=approval.public_id),
-            colour=approval.project.client.colour or _agency_colour(),
+            colour=client.colour or _agency_colour(),
         )
     return [user.name for user in people]
 
@@ -33,23 +37,21 @@ def tell_agency(decision: Decision) -> None:
     """Tell who asked, and who leads the project, what was decided; never who decided."""
     approval = decision.approval
     for user in _who_waits(approval):
-        if user.id != decision.by_id and user.removed_at is None:
+        if user.id != decision.by_id:
             mail.queue(
                 "approval_decided",
                 user.recipient,
                 reply_to=decision.by.email,
                 approval=approval,
+                client=db.session.get_one(Client, approval.client_id),
                 decision=decision,
                 button_url=personal_url(user, "approvals.show", public_id=approval.public_id),
             )
 
 
 def _who_waits(approval: Approval) -> list[User]:
-    lead = approval.project.lead
-    people = {approval.asked_by.id: approval.asked_by}
-    if lead is not None:
-        people[lead.id] = lead
-    return list(people.values())
+    numbers = {approval.asked_by_id, approval.project.lead_id} - {None}
+    return list(every(User.present().where(User.id.in_(numbers)).order_by(User.id)))
 
 
 def _agency_colour() -> str:

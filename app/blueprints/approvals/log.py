@@ -10,8 +10,10 @@ from flask_babel import lazy_gettext as _l
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
+from app.blueprints.clients.models import Client
 from app.core.events import Device, Event, record
 from app.core.features import Verb
+from app.extensions import db
 
 
 def note(
@@ -29,7 +31,7 @@ def note(
         by=by,
         where=where,
         project=project,
-        client=project.client,
+        client=db.session.get_one(Client, project.client_id),
         in_project=project.public_id,
         project_name=project.name,
         name=approval.title,

@@ -156,7 +156,7 @@ class Approval(Model):
     def hold(self) -> Self:
         """Let nobody else change the approval until this transaction ends, and read it anew."""
         mine = select(Approval).where(Approval.id == self.id).with_for_update(of=Approval)
-        db.session.execute(mine.execution_options(populate_existing=True))
+        db.session.scalars(mine.execution_options(populate_existing=True)).one()
         return self
 
     def deciders(self) -> Select[User]:
@@ -216,7 +216,7 @@ class Approval(Model):
         return query.where(cls.project_id.in_(running)).order_by(*order)
 
     def _include(self, version: Version, by: User) -> None:
-        file = version.file
+        file = db.session.get_one(File, version.file_id)
         if file.project_id != self.project_id or file.hold() != version.number:
             raise Conflict(_l("There is a newer version of this file now. Please choose again."))
         file.share(by)

@@ -46,7 +46,7 @@ def ask_again(version: Version, by: User) -> None:
     where = device_of(request) if has_request_context() else None
     for approval in every(Approval.asking_for(version.file_id)):
         if approval.move_on(version):
-            version.file.share(by)
+            db.session.get_one(File, version.file_id).share(by)
             log.note("approval.reopened", approval, by, where)
             if features.is_on("approvals"):
                 letters.ask_deciders(approval, by)
@@ -75,7 +75,7 @@ def states(files: Sequence[File], user: User) -> dict[int, State]:
             Approval.id.in_(latest.values())
         )
     )
-    found = {number: (state, public_id) for number, state, public_id in rows.tuples()}
+    found = {number: (state, public_id) for number, state, public_id in rows}
     return {
         file_id: _state(*found[number], yours=number in mine) for file_id, number in latest.items()
     }
@@ -107,7 +107,7 @@ def _latest_for(user: User, numbers: Sequence[int]) -> dict[int, int]:
         .where(ApprovalItem.file_id.in_(numbers), ApprovalItem.approval_id.in_(approvals))
         .group_by(ApprovalItem.file_id)
     )
-    return dict(db.session.execute(latest).tuples().all()) if numbers else {}
+    return dict(iter(db.session.execute(latest))) if numbers else {}
 
 
 def _state(state: str, public_id: str, *, yours: bool) -> State:

@@ -1,0 +1,59 @@
+"""Approvals for tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.blueprints.accounts.models import User
+from app.blueprints.approvals.decisions import Decision
+from app.blueprints.approvals.models import Approval
+from app.blueprints.clients.models import Client
+from app.blueprints.files.models import File
+from app.blueprints.projects.models import Project
+from app.core.events import Device
+from app.extensions import db
+from tests.builders import a_client, a_manager, a_project, an_approver
+from tests.files.builders import a_file, newest
+
+IPHONE = Device("91.12.84.17", "Safari, iPhone")
+
+
+@dataclass
+class Asked:
+    """An open approval, and the people around it."""
+
+    approval: Approval
+    file: File
+    project: Project
+    client: Client
+    jana: User
+    annette: User
+
+    @property
+    def path(self) -> str:
+        return f"/approvals/{self.approval.public_id}"
+
+    @property
+    def seen(self) -> str:
+        return newest(self.file).public_id
+
+
+def an_open_approval(**more: Any) -> Asked:
+    """Jana has asked Annette to approve a poster."""
+    client = a_client()
+    project, jana, annette = a_project(client), a_manager(), an_approver(client)
+    file = a_file(project, jana)
+    more.setdefault("title", "Plakat „Kürbiskernbrot“")
+    approval = Approval.ask(project, [newest(file)], [annette], jana, **more)
+    db.session.commit()
+    return Asked(approval, file, project, client, jana, annette)
+
+
+def a_decision(asked: Asked, outcome: str = "approved", reason: str = "") -> Decision:
+    """Annette decides on what is there now."""
+    decision, _is_new = Decision.make(
+        asked.approval, asked.annette, outcome, reason, asked.seen, IPHONE
+    )
+    db.session.commit()
+    return decision
