@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Blueprint, Flask
@@ -38,15 +39,17 @@ def a_milestone(
 
 
 def a_waiting(project: Project, title: str = "Plakat, Version 3", **more: Any) -> Waiting:
-    """Something that waits in a project."""
+    """Something that waits in a project, of which the pages need no more than its number."""
+    client = db.session.get(Client, project.client_id)
+    assert client is not None
     whole = Waiting(
         title=title,
         url="/there",
         icon="approved",
         action="Decide",
-        project=project,
+        project=SimpleNamespace(id=project.id),
         project_name=project.name,
-        client_name=project.client.name,
+        client_name=client.name,
         since=datetime(2026, 9, 20, 7, 0, tzinfo=UTC),
     )
     return replace(whole, **more)

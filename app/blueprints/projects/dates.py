@@ -46,11 +46,9 @@ def update_milestone(public_id: str) -> Any:
     form = ReachForm()
     if not form.validate_on_submit():
         abort(400)
-    if form.reached.data == "yes":
-        milestone.reach(today())
+    if form.reached.data == "yes" and milestone.reach(today()):
         _record(project, "milestone.reached", milestone)
-    else:
-        milestone.take_back()
+    if form.reached.data == "no" and milestone.take_back():
         _record(project, "milestone.reopened", milestone)
     return _dates(project.public_id)
 

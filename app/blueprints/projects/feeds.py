@@ -57,6 +57,8 @@ class CalendarFeed(Model):
     @classmethod
     def make(cls, user: User) -> Self:
         """Give a person an address; if they had one, it is dead from now on."""
+        # Of two requests at once, the second waits and finds what the first has made.
+        db.session.execute(select(User.id).where(User.id == user.id).with_for_update())
         feed = cls.of_user(user)
         if feed is None:
             feed = cls(user_id=user.id, secret=new_public_id())

@@ -53,8 +53,14 @@ class Milestone(Model):
     def is_late(self, today: date) -> bool:
         return self.done_on is None and self.on < today
 
-    def reach(self, day: date) -> None:
-        self.done_on = day
+    def reach(self, day: date) -> bool:
+        """Tick it off; says whether that changed something."""
+        was_open = self.done_on is None
+        self.done_on = self.done_on or day
+        return was_open
 
-    def take_back(self) -> None:
+    def take_back(self) -> bool:
+        """Open it again; says whether that changed something."""
+        was_done = self.done_on is not None
         self.done_on = None
+        return was_done

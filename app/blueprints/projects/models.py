@@ -22,6 +22,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -121,9 +122,11 @@ class Project(Model):
 
     def finish(self) -> None:
         """Close the project; everything in it stays readable. Raises Conflict if it is closed."""
-        if self.is_finished:
+        mine = (Project.id == self.id, Project.finished_at.is_(None))
+        closed = db.session.execute(update(Project).where(*mine).values(finished_at=clock.now()))
+        if not closed.rowcount:  # type: ignore[attr-defined]
             raise Conflict(_l("This project is finished already."))
-        self.finished_at = clock.now()
+        db.session.refresh(self, ["finished_at"])
 
     def reopen(self) -> None:
         self.finished_at = None
@@ -151,6 +154,7 @@ class Project(Model):
     def staff_with(self, user_ids: Iterable[int]) -> None:
         """Put exactly these people of the agency on the project."""
         wanted = set(user_ids)
+        db.session.execute(select(Project.id).where(Project.id == self.id).with_for_update())
         mine = ProjectMember.project_id == self.id
         db.session.execute(delete(ProjectMember).where(mine, ProjectMember.user_id.not_in(wanted)))
         there = set(every(select(ProjectMember.user_id).where(mine)))

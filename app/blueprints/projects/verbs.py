@@ -9,17 +9,17 @@ from app.core.events import Event
 from app.core.features import Verb
 
 
-def _project(event: Event) -> str:
-    return url_for("projects.show", public_id=event.facts["in_project"])
+def _project(event: Event, anchor: str | None = None) -> str | None:
+    place = event.facts.get("in_project")
+    return url_for("projects.show", public_id=place, _anchor=anchor) if place else None
 
 
-def _update(event: Event) -> str:
-    anchor = f"update-{event.facts['update']}"
-    return url_for("projects.show", public_id=event.facts["in_project"], _anchor=anchor)
+def _update(event: Event) -> str | None:
+    return _project(event, f"update-{event.facts['update']}" if "update" in event.facts else None)
 
 
-def _dates(event: Event) -> str:
-    return url_for("projects.show", public_id=event.facts["in_project"], _anchor="dates")
+def _dates(event: Event) -> str | None:
+    return _project(event, "dates")
 
 
 def _name_of_project(event: Event) -> str:
