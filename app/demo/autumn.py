@@ -93,6 +93,7 @@ def _files(work: Work) -> None:
         POSTER_FILE,
         "plakat-v2.png",
         "Warme Farben, Brot größer, Preis ergänzt",
+        "Jetzt mit warmen Farben und Preis. Kommt das hin?",
         story.due(-6),
     )
     work.decides(
@@ -141,5 +142,6 @@ def _files(work: Work) -> None:
         POSTER_FILE,
         "plakat-v3.png",
         "Schrift größer, Logo unten rechts",
+        "Die Schrift ist größer, das Logo steht jetzt unten rechts. Passt das so für den Druck?",
         story.due(0),
     )

@@ -47,7 +47,7 @@ def visits(story: Story) -> None:
         "ole": (2, 1),
         "jana": (0, 1),
         "tom": (0, 1),
-        "annette": (0, 2),
+        "annette": (2, 5),
         "murat": (1, 3),
         "hauke": (3, 9),
         "inken": (17, 24),

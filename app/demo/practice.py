@@ -41,6 +41,7 @@ def write(story: Story) -> None:
         LOGO_FILE,
         "logo-v2.png",
         "Bogen statt Kreis, neue Schrift",
+        "Der Bogen kommt von Ihrem Eingang, die Schrift vom alten Praxisschild. Ist es das?",
         story.due(-2),
     )
     work.notes(2, "16:30", "jana", "Zweimal angerufen, Frau Matthiesen richtet es aus.")

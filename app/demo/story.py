@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -64,7 +64,7 @@ class Story:
     def moment(self, ago: int, at: str) -> datetime:
         """So many working days ago at this time; 0 is today, where `at` says how many minutes ago."""
         if ago == 0:
-            return self.now - timedelta(minutes=int(at))
+            return self.now.astimezone(UTC) - timedelta(minutes=int(at))
         return datetime.combine(self.day(-ago), time.fromisoformat(at), ZONE)
 
     def then(self, ago: int, at: str, step: Callable[[], Any]) -> None:

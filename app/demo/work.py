@@ -22,6 +22,7 @@ from app.blueprints.projects.stages import Stage
 from app.blueprints.projects.updates import Note, Update
 from app.core.models import every, one
 from app.demo.story import DEVICES, Story
+from app.extensions import db
 
 FILES = Path(__file__).parent / "files"
 
@@ -38,25 +39,35 @@ class Work:
         self.files: dict[str, File] = {}
         self.dates: dict[str, Milestone] = {}
         self.approvals: dict[str, Approval] = {}
-        self.project: Project
+        self.number = 0
+
+    @property
+    def project(self) -> Project:
+        """The project as it is now, with all that letters and the log say of it."""
+        with_relations = (joinedload(Project.client), joinedload(Project.lead))
+        query = select(Project).where(Project.id == self.number).options(*with_relations)
+        db.session.flush()
+        return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
     def starts(self, ago: int, at: str, about: str, due: int) -> None:
         def start() -> None:
             by = self._person(self.lead)
             days = {"starts_on": self.story.day(-ago), "due_on": self.story.day(due)}
             client = self.story.clients[self.client]
-            self.project = Project.start(client, self.name, by, about=about, lead=by, **days)
-            self.project.staff_with(self._person(each).id for each in (self.lead, *self.team))
+            project = Project.start(client, self.name, by, about=about, **days)
+            self.number = project.id
+            project.staff_with(self._person(each).id for each in (self.lead, *self.team))
             self._noted("project.started", self.project, self.lead, name=self.name)
 
         self.story.then(ago, at, start)
 
     def stands(self, ago: int, at: str, by: str, stage: int, words: str, health: str) -> None:
         def report() -> None:
-            self.project.stage = Stage.in_order()[stage - 1]
-            self.project.report(health, words, self._person(by))
-            facts = {"health": health, "words": words, "stage": self.project.stage.name}
-            self._noted("status.reported", self.project, by, name=self.name, **facts)
+            project, at_stage = self.project, Stage.in_order()[stage - 1]
+            project.stage_id = at_stage.id
+            project.report(health, words, self._person(by))
+            facts = {"health": health, "words": words, "stage": at_stage.name}
+            self._noted("status.reported", project, by, name=self.name, **facts)
 
         self.story.then(ago, at, report)
 
@@ -101,14 +112,22 @@ class Work:
         self.story.then(ago, at, upload)
 
     def renews(
-        self, ago: int, at: str, by: str, name: str, source: str, note: str, due: datetime
+        self,
+        ago: int,
+        at: str,
+        by: str,
+        name: str,
+        source: str,
+        note: str,
+        message: str,
+        due: datetime,
     ) -> None:
-        """A newer version comes, and what waits for a decision on the file has a new deadline."""
+        """A newer version comes; what asks for a decision on the file says so, with a new deadline."""
 
         def upload() -> None:
             file = self.files[name]
             for approval in every(Approval.asking_for(file.id)):
-                approval.due_at = due
+                approval.message, approval.due_at = message, due
             version = file.add_version(stored(source, name), self._person(by), note)
             self._noted_version("version.uploaded", version, version, by)
 
@@ -118,10 +137,11 @@ class Work:
         self, ago: int, at: str, by: str, title: str, name: str, message: str, due: datetime
     ) -> None:
         def ask() -> None:
-            person, versions = self._person(by), [self._newest(name)]
-            deciders = every(people_who("decide", self.project.client_id))
+            project, person = self.project, self._person(by)
+            versions = [self._newest(name)]
+            deciders = every(people_who("decide", project.client_id))
             approval = Approval.ask(
-                self.project,
+                project,
                 versions,
                 deciders,
                 person,

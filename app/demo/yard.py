@@ -38,7 +38,7 @@ def _brochure(story: Story) -> None:
 
 
 def _fair(story: Story) -> None:
-    work = Work(story, "holm", "Messe SMM", "jana", "tom")
+    work = Work(story, "holm", "Messe SMM", "jana", "tom", "ole")
     title, file = "Messestand, Entwurf", "Messestand_Entwurf.jpg"
     work.starts(26, "10:00", "Stand, Wände und Einladung für die Messe in Hamburg.", 35)
     work.plans(26, "10:10", "Standbau bestellt", 4)

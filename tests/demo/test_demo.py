@@ -1,0 +1,153 @@
+"""The demo agency: it fills an empty portal, whenever that is, and everything in it can be opened."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from app.blueprints.accounts.models import User
+from app.blueprints.approvals.decisions import Decision
+from app.blueprints.approvals.models import Approval
+from app.blueprints.clients.models import Client
+from app.blueprints.files.models import Version
+from app.blueprints.projects.models import Project
+from app.core import clock, worker
+from app.core.agency import Agency
+from app.core.events import Event, verify
+from app.core.features import verb
+from app.core.mail import Mail
+from app.core.models import every
+from app.core.storage import storage
+from app.demo import fill, people, sign_in_links
+from tests.conftest import a_browser
+
+
+@pytest.fixture
+def demo(app: Any, db: Any) -> None:
+    fill()
+    db.session.commit()
+
+
+def test_the_demo_has_clients_people_and_projects_in_all_states(demo: None) -> None:
+    agency = Agency.current()
+    assert agency and agency.is_demo
+    assert count(Client) == 3
+    assert len(every(User.staff())) == 3
+    projects = every(select(Project))
+    assert len(projects) == 7
+    assert {each.health for each in projects} == {"on_course", "waiting", "at_risk", "late"}
+    assert sum(each.is_finished for each in projects) == 3
+
+
+def test_the_log_of_the_demo_is_sound_and_in_the_order_of_time(demo: None) -> None:
+    assert list(verify()) == []
+    moments = every(select(Event.at).order_by(Event.id))
+    assert moments == sorted(moments)
+    assert clock.now() - moments[0] > timedelta(days=530)
+    assert moments[-1] <= clock.now()
+
+
+def test_every_line_of_the_demos_log_can_be_read(demo: None) -> None:
+    assert [name for name in every(select(Event.verb).distinct()) if verb(name) is None] == []
+
+
+def test_approvals_are_decided_open_and_overdue(demo: None) -> None:
+    states = {each.title: each for each in every(select(Approval))}
+    assert {each.state for each in states.values()} == {"open", "approved", "changes"}
+    assert [each.title for each in states.values() if each.is_overdue] == ["Logo"]
+    waiting = every(Approval.waiting_for(annette()))
+    assert [each.title for each in waiting] == [
+        "Plakat „Kürbiskernbrot“",
+        "Anzeige „Lübecker Nachrichten“",
+    ]
+    assert waiting[0].round == 3
+    assert all(each.reason for each in every(select(Decision)) if not each.is_approval)
+
+
+def test_files_of_the_demo_are_real(demo: None) -> None:
+    versions = every(select(Version))
+    assert all(storage().size(each.key) == each.size for each in versions)
+    kinds = {each.content_type for each in versions}
+    assert kinds == {"image/png", "image/jpeg", "application/pdf"}
+    assert "Öffnungszeiten_Filialen.pdf" in {each.name for each in versions}
+
+
+def test_mails_of_the_demo_can_be_read_and_are_never_sent(demo: None) -> None:
+    worker.run_once()
+    mails = every(select(Mail))
+    assert all(each.due_at is None and each.sent_at for each in mails)
+    assert {each.to_email.rpartition(".")[2] for each in mails} == {"example"}
+    asked = [each for each in mails if each.kind == "approval_asked"]
+    assert any("Plakat „Kürbiskernbrot“" in each.subject for each in asked)
+
+
+def test_the_links_sign_in_and_lead_to_the_homes_and_to_what_waits(app: Any, demo: None) -> None:
+    pages = {}
+    for label, link in sign_in_links():
+        browser = a_browser(app)
+        path = link.removeprefix("http://localhost")
+        answer = browser.post(path, follow_redirects=True)
+        assert answer.status_code == 200, label
+        pages[label] = answer.text
+    owner, client, waiting = pages.values()
+    assert "Messe SMM" in owner and "Birgit Hansen" in owner
+    assert "Frau Sonnenschein" in client and "Herbstkampagne" in client
+    assert "Messe SMM" not in client
+    assert "Plakat_Kürbiskernbrot_A2.png" in waiting
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("email", [people.OWNER, people.APPROVER, f"murat@{people.BAKERY}"])
+def test_every_page_that_the_demo_links_to_can_be_opened(
+    app: Any, demo: None, sign_in: Any, email: str
+) -> None:
+    user = User.with_email(email)
+    browser, found, seen = sign_in(user), {"/"}, set()
+    while found - seen:
+        path = sorted(found - seen)[0]
+        seen.add(path)
+        answer = browser.get(path, follow_redirects=True)
+        assert answer.status_code == 200, path
+        if answer.mimetype == "text/html" and len(seen) < 150:
+            found |= set(re.findall(r'href="(/(?!static|/)[^"?#]*)', answer.text))
+    assert len(seen) > 30
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2027, 1, 1, 0, 5, tzinfo=UTC),
+        datetime(2028, 2, 29, 16, 59, tzinfo=UTC),
+        datetime(2026, 12, 31, 23, 58, tzinfo=UTC),
+        datetime(2027, 3, 28, 1, 30, tzinfo=UTC),
+        datetime(2027, 8, 7, 12, 0, tzinfo=UTC),
+    ],
+    ids=str,
+)
+def test_the_demo_can_be_filled_at_any_time(app: Any, db: Any, moment: datetime) -> None:
+    with time_machine.travel(moment):
+        fill()
+        db.session.commit()
+        assert list(verify()) == []
+        assert [
+            each.title for each in every(Approval.waiting_for(annette())) if each.is_overdue
+        ] == []
+        assert every(select(Event.at).order_by(Event.at.desc()).limit(1))[0] <= clock.now()
+
+
+def annette() -> User:
+    user = User.with_email(people.APPROVER)
+    assert user is not None
+    return user
+
+
+def count(kind: Any) -> int:
+    from app.extensions import db
+
+    return db.session.scalar(select(func.count()).select_from(kind)) or 0
