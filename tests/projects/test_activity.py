@@ -7,15 +7,19 @@ from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
+from app.blueprints.clients.models import Client
 from app.blueprints.projects.activity import activity_of
 from app.blueprints.projects.verbs import OF_UPDATES
+from app.core.events import Event
+from app.core.models import one
 from tests.builders import a_client, a_manager, a_project, an_approver
 from tests.projects.builders import NOW, a_verb, happened, pretended
 
 
 def told(app: Any, user: Any) -> str:
-    with app.test_request_context():
+    with app.test_request_context(headers={"Accept-Language": "en"}):
         return " ".join(
             str(line.sentence) for _day, lines in activity_of(user).days for line in lines
         )
@@ -28,10 +32,7 @@ def annette(agency: Any) -> Any:
 
 @pytest.fixture
 def project(annette: Any) -> Any:
-    from app.blueprints.clients.models import Client
-    from app.extensions import db
-
-    return a_project(db.session.scalars(db.select(Client)).one())
+    return a_project(one(select(Client)))
 
 
 def test_it_reads_as_a_sentence_that_leads_there(app: Any, annette: Any, project: Any) -> None:
@@ -83,8 +84,6 @@ def test_a_feature_that_is_off_tells_nothing(app: Any, annette: Any, project: An
 
 
 def test_a_person_who_was_erased_is_somebody(app: Any, db: Any, annette: Any, project: Any) -> None:
-    from app.core.events import Event
-
     happened("update.posted", project, a_manager())
     db.session.execute(db.update(Event).values(people=db.null(), salt=None))
     db.session.expire_all()

@@ -39,24 +39,24 @@ def open_for(user: User) -> Sequence[Item]:
 
 
 def _items(agency: Agency) -> list[Item]:
-    settings = url_for("clients.show_settings")
+    settings = "clients.show_settings"
     return [
         Item(
             _("Introduce your agency"),
             _("City, telephone and imprint stand at the foot of the pages."),
-            settings,
+            url_for(settings, _anchor="agency"),
             bool(agency.phone or agency.email or agency.imprint or agency.imprint_url),
         ),
         Item(
             _("Choose your colour"),
             _("Buttons and mails have it. Any colour stays readable."),
-            settings,
+            url_for(settings, _anchor="appearance"),
             agency.colour != COLOUR,
         ),
         Item(
             _("Send yourself a mail"),
             _("So you know that invitations arrive."),
-            settings,
+            url_for(settings, _anchor="mail"),
             agency.mail_tested_at is not None,
         ),
         Item(
