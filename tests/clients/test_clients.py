@@ -167,6 +167,7 @@ def test_a_section_that_is_none_changes_nothing(sign_in: Any, bakery: Client) ->
         ({"colour": "#f5b52e", "written": "#12806f"}, "#f5b52e"),
         ({"colour": "#12806f", "written": "F5B52E"}, "#f5b52e"),
         ({"colour": "#12806f", "written": "#12806f"}, None),
+        ({"colour": "#12806f", "written": "", "before": ""}, "#12806f"),
         ({"colour": "#0b2a6b"}, "#0b2a6b"),
     ],
 )
@@ -174,11 +175,21 @@ def test_a_colour_is_picked_or_written(
     answers: dict[str, str], colour: str | None, sign_in: Any, bakery: Client, db: Any
 ) -> None:
     page = sign_in(a_manager()).post(
-        f"/clients/{bakery.public_id}/colour", data=answers, headers=HTMX
+        f"/clients/{bakery.public_id}/colour", data={"before": "#12806f", **answers}, headers=HTMX
     )
     assert page.status_code == 200
     db.session.expire_all()
     assert bakery.colour == colour
+
+
+def test_a_colour_sent_twice_stays(sign_in: Any, bakery: Client, db: Any) -> None:
+    """Enter in the field sends the form and says that it has changed, which sends it again."""
+    browser, path = sign_in(a_manager()), f"/clients/{bakery.public_id}/colour"
+    for _ in range(2):
+        browser.post(path, data={"before": "#12806f", "colour": "#12806f", "written": "#f5b52e"})
+    db.session.expire_all()
+    assert bakery.colour == "#f5b52e"
+    assert verbs() == ["client.changed"]
 
 
 def test_the_preview_says_what_stands_on_the_colour(sign_in: Any, bakery: Client) -> None:
@@ -194,7 +205,7 @@ def test_a_client_goes_back_to_the_colour_of_the_agency(
 ) -> None:
     bakery.colour = "#f5b52e"
     browser = sign_in(a_manager())
-    answers = {"colour": "", "written": ""}
+    answers = {"before": "#f5b52e", "colour": "", "written": ""}
     browser.post(f"/clients/{bakery.public_id}/colour", data=answers)
     db.session.expire_all()
     assert bakery.colour is None

@@ -23,6 +23,7 @@ AGENCY = {
     "name": "Studio Südlicht",
     "language": "en",
     "time_zone": "Europe/Vienna",
+    "before": "#12806f",
     "colour": "#12806f",
     "written": "#0b2a6b",
     "city": "Kiel",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import ValidationError
 from wtforms.widgets import ColorInput, ListWidget, RadioInput
 
@@ -112,15 +112,22 @@ class SectionsForm(Form):
 
 
 class ColourForm(Form):
-    """An accent colour, picked or written; the one that was changed counts."""
+    """An accent colour, picked or written. The one that differs from what the page showed counts."""
 
+    before = HiddenField(filters=[hexadecimal])
     colour = Colour(_l("Accent colour"), required=False, picker=True)
     written = Colour(_l("Accent colour in hexadecimal"), required=False)
 
-    def chosen(self, shown: str) -> str:
-        """What the person wants instead of the colour that the form showed; empty for none of its own."""
+    @classmethod
+    def showing(cls, colour: str, **values: Any) -> Self:
+        """The form as a page shows it first."""
+        return cls(formdata=None, before=colour, colour=colour, written=colour, **values)
+
+    @property
+    def chosen(self) -> str | None:
+        """The colour that the person wants, empty for none of its own; None if they left it as it was."""
         sent = [field.data for field in (self.written, self.colour) if field.raw_data]
-        return next((colour for colour in sent if colour != shown), shown)
+        return next((colour for colour in sent if colour != self.before.data), None)
 
 
 class NoteForm(Form):

@@ -59,7 +59,7 @@ def _settings(client: Client) -> dict[str, Any]:
     return {
         "client": client,
         "sections": sections(),
-        "colour_form": ColourForm(formdata=None, colour=shown, written=shown),
+        "colour_form": ColourForm.showing(shown),
         "note_form": NoteForm(formdata=None, note=client.note),
         "look": look_of(shown, client.name),
     }

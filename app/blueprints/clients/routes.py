@@ -97,12 +97,10 @@ def update_sections(public_id: str) -> Response:
 @bp.post("/clients/<public_id>/colour")
 @login_required
 def update_colour(public_id: str) -> Response:
-    client, form, agency = _client_to_run(public_id), ColourForm(), Agency.current()
+    client, form = _client_to_run(public_id), ColourForm()
     if not form.validate_on_submit():
         return respond(TEMPLATE, "branding", status=422, **page_of(client, colour_form=form))
-    shown = client.colour or (agency.colour if agency else "")
-    chosen = form.chosen(shown)
-    changed = [] if chosen == shown else change(client, colour=chosen or None)
+    changed = [] if form.chosen is None else change(client, colour=form.chosen or None)
     return _done(client, changed, "branding", _("Saved. The client sees it with the next page."))
 
 

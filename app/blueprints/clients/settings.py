@@ -19,7 +19,7 @@ from app.core import clock, features, mail
 from app.core.agency import COLOUR, Agency
 from app.core.events import record
 from app.core.features import Feature, Link
-from app.core.fragments import respond
+from app.core.fragments import go, respond
 from app.extensions import db, limiter
 
 PAGES = (
@@ -46,7 +46,7 @@ def show_settings() -> Response:
     require(current_user, "run_portal")
     agency = _agency()
     values = {name: getattr(agency, name) for name in COLUMNS}
-    form = AgencyForm(formdata=None, colour=agency.colour, written=agency.colour, **values)
+    form = AgencyForm.showing(agency.colour, **values)
     return _page(form)
 
 
@@ -58,12 +58,13 @@ def update_settings() -> Response:
     if not form.validate_on_submit():
         return _page(form, status=422)
     answers = {name: form[name].data for name in COLUMNS}
-    changed = change(agency, colour=form.chosen(agency.colour) or COLOUR, **answers)
+    if form.chosen is not None:
+        answers["colour"] = form.chosen or COLOUR
+    changed = change(agency, **answers)
     if changed:
         _record("agency.changed", agency, changed=changed)
     db.session.commit()
-    form = AgencyForm(formdata=None, colour=agency.colour, written=agency.colour, **answers)
-    return _page(form, then=url_for("clients.show_settings"), said=_("Saved."))
+    return go(url_for("clients.show_settings"), _("Saved."))
 
 
 @bp.post("/settings/test-mail")
@@ -106,11 +107,11 @@ def switch_feature(name: str) -> Response:
     return respond("clients/features.html", "features", then=then, said=said, features=_optional())
 
 
-def _page(form: AgencyForm, status: int = 200, **more: Any) -> Response:
+def _page(form: AgencyForm, status: int = 200) -> Response:
     agency = _agency()
     look = look_of(agency.colour, agency.name)
     return respond(
-        "clients/settings.html", "settings", status=status, form=form, look=look, **_mail(), **more
+        "clients/settings.html", "settings", status=status, form=form, look=look, **_mail()
     )
 
 
