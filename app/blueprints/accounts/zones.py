@@ -46,7 +46,8 @@ def zone_choices() -> dict[str, list[Choice]]:
 
 
 def _choice(name: str, language: str) -> Choice:
-    return name, get_timezone_location(name, locale=language, return_city=True)
+    city = get_timezone_location(name, locale=language, return_city=True)
+    return name, city.rpartition("/")[2]  # Some come with their region: Argentina/Buenos Aires.
 
 
 @cache
