@@ -100,4 +100,6 @@ def update_status(public_id: str) -> Any:
     db.session.commit()
     page = overview(find_project(public_id))
     then = url_for("projects.show", public_id=public_id)
-    return respond("projects/show.html", "status", then=then, said=_("Said."), **page)
+    return respond(
+        "projects/show.html", "status", then=then, said=_("Saved. The client sees it now."), **page
+    )

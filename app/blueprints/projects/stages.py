@@ -44,7 +44,7 @@ class Stage(Model):
     def append(cls, name: str, colour: str = COLOUR) -> Self:
         """Add a stage at the end. Raises Conflict if the list is as long as people can overlook."""
         if (db.session.scalar(select(func.count(cls.id))) or 0) >= MOST:
-            raise Conflict(_l("That are enough stages. Please remove one before you add another."))
+            raise Conflict(_l("There are enough stages. Please remove one before you add another."))
         last = db.session.scalar(select(func.max(cls.position)))
         stage = cls(name=name, colour=colour, position=0 if last is None else last + 1)
         db.session.add(stage)
