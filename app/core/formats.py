@@ -7,16 +7,30 @@ no-break space. Words are lower case, as inside a sentence; `upfirst` is for whe
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
 from babel import Locale, dates
+from flask import g
 from flask_babel import get_locale, get_timezone, ngettext, pgettext
 from flask_babel import gettext as _
 
 from app.core import clock
 
 LOOSE = re.compile(r"(\d\.?) (?=[^\W\d])")
+
+
+@contextmanager
+def force_time_zone(name: str) -> Iterator[None]:
+    """Tell times in this zone for the length of the block, as flask_babel.force_locale does for words."""
+    before = get_timezone()
+    g._flask_babel.babel_tzinfo = dates.get_timezone(name)
+    try:
+        yield
+    finally:
+        g._flask_babel.babel_tzinfo = before
 
 
 def day(value: date | datetime) -> str:

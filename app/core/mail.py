@@ -23,6 +23,7 @@ from app.core import clock
 from app.core.agency import COLOUR, Agency
 from app.core.colour import on_colour
 from app.core.due import Drain, Due
+from app.core.formats import force_time_zone
 from app.core.models import Instant
 from app.core.tokens import new_token
 from app.extensions import db
@@ -37,12 +38,13 @@ LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a mail goes to, and in which language."""
+    """Whom a mail goes to, in which language, and in which time zone (the agency's, if empty)."""
 
     email: str
     name: str
     language: str
     user_id: int | None = None
+    time_zone: str = ""
 
 
 class Mail(Due):
@@ -125,7 +127,8 @@ def compose(
     context.update(
         agency=agency, to=to, language=to.language, on_colour=on_colour(context["colour"])
     )
-    with force_locale(to.language):
+    zone = to.time_zone or (agency.time_zone if agency else "UTC")
+    with force_locale(to.language), force_time_zone(zone):
         subject = render_block(f"mail/{template}.txt", "subject", **context)
         text = render_template(f"mail/{template}.txt", **context)
         html = render_template(f"mail/{template}.html", **context)

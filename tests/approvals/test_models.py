@@ -128,10 +128,21 @@ def test_a_new_version_leaves_a_withdrawn_request_alone() -> None:
     assert (asked.approval.state, asked.approval.round) == ("withdrawn", 1)
 
 
-def test_a_file_that_is_asked_for_stays_shared() -> None:
+@pytest.mark.parametrize("decided", [False, True])
+def test_a_file_that_the_client_was_asked_about_stays_shared(decided: bool) -> None:
     asked = an_open_approval()
+    if decided:
+        a_decision(asked)
     with pytest.raises(Conflict):
         asked.file.unshare()
+
+
+def test_a_withdrawn_request_for_a_file_that_is_internal_again_does_not_exist_for_clients() -> None:
+    asked = an_open_approval()
+    asked.approval.withdraw(asked.jana, "")
+    asked.file.unshare()
+    assert every(Approval.visible_to(asked.annette)) == []
+    assert len(every(Approval.visible_to(asked.jana))) == 1
 
 
 def test_references_count_by_year_without_gaps() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from app.blueprints.approvals.decisions import Decision
@@ -259,3 +261,13 @@ def test_an_older_version_can_be_looked_at(sign_in: SignIn) -> None:
 def turn(name: str, on: bool) -> None:
     features.switch(name, on)
     db.session.commit()
+
+
+@time_machine.travel(datetime(2027, 3, 1, 9, tzinfo=UTC))
+def test_a_mail_tells_times_in_the_zone_of_who_reads_it(outbox: Any, sign_in: SignIn) -> None:
+    client = a_client()
+    project, jana, annette = a_project(client), a_manager(), an_approver(client)
+    annette.time_zone = "America/New_York"
+    form = ask_for(a_file(project, jana), annette, due_on="2027-03-01")
+    sign_in(jana).post(f"/projects/{project.public_id}/approvals", data=form)
+    assert "12:00" in outbox()[-1].text

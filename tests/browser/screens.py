@@ -14,7 +14,7 @@ from tests.browser.portal import Portal
 from tests.browser.walk import pages
 from tests.services import chromium_path
 
-PEOPLE = {"owner": "ole@studio-nordlicht.de", "client": "annette@baeckerei-sonnenschein.de"}
+PEOPLE = {"owner": "ole@studio-nordlicht.example", "client": "annette@baeckerei-sonnenschein.example"}
 DEVICES = {"phone": PHONE, "desktop": DESKTOP}
 SCHEMES = ("light", "dark")
 LANGUAGES = {"de": "de-DE", "en": "en-GB"}

@@ -14,8 +14,8 @@ from tests.browser.portal import Portal
 from tests.browser.walk import pages
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-OWNER = "ole@studio-nordlicht.de"
-APPROVER = "annette@baeckerei-sonnenschein.de"
+OWNER = "ole@studio-nordlicht.example"
+APPROVER = "annette@baeckerei-sonnenschein.example"
 SMALL = {**PHONE, "viewport": {"width": 320, "height": 640}}
 
 

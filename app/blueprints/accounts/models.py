@@ -120,7 +120,7 @@ class User(Model):
 
     @property
     def recipient(self) -> Recipient:
-        return Recipient(self.email, self.name, self.language, self.id)
+        return Recipient(self.email, self.name, self.language, self.id, self.time_zone)
 
     def change_role(self, role: str) -> None:
         """Give a person of the agency another role. Raises LastOwner."""

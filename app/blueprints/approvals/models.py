@@ -80,8 +80,16 @@ class Approval(Model):
 
     @classmethod
     def visible_to(cls, user: User) -> Select[Self]:
-        """The approvals that exist for a person."""
-        return select(cls).where(cls.project_id.in_(projects_showing(user, "approvals")))
+        """The approvals that exist for a person; for clients, only with all their files shared."""
+        query = select(cls).where(cls.project_id.in_(projects_showing(user, "approvals")))
+        if user.is_staff:
+            return query
+        internal = (
+            select(ApprovalItem.id)
+            .join(File, File.id == ApprovalItem.file_id)
+            .where(ApprovalItem.approval_id == cls.id, File.shared_at.is_(None))
+        )
+        return query.where(~internal.exists())
 
     @classmethod
     def of_project(cls, user: User, project: Project) -> Select[Self]:

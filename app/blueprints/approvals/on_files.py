@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import has_request_context, request, url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, select
 
 from app.blueprints.accounts.devices import device_of
 from app.blueprints.accounts.models import User
@@ -46,18 +46,15 @@ def ask_again(version: Version, by: User) -> None:
     where = device_of(request) if has_request_context() else None
     for approval in every(Approval.asking_for(version.file_id)):
         if approval.move_on(version):
-            db.session.get_one(File, version.file_id).share(by)
             log.note("approval.reopened", approval, by, where)
             if features.is_on("approvals"):
                 letters.ask_deciders(approval, by)
 
 
 def keep_shared(file: File) -> None:
-    """Refuse to hide a file that the client is being asked about."""
-    if any(approval.is_open for approval in every(Approval.asking_for(file.id))):
-        raise Conflict(
-            _l("The client is asked to approve this file. Please withdraw the request first.")
-        )
+    """Refuse to hide what the client is asked to approve, or has decided on."""
+    if any(approval.state != "withdrawn" for approval in every(Approval.asking_for(file.id))):
+        raise Conflict(_l("The client was asked to approve this file, so it stays visible to them."))
 
 
 def states(files: Sequence[File], user: User) -> dict[int, State]:
@@ -94,6 +91,8 @@ def offers(file: File, user: User) -> list[Link]:
 
 def asked_for(user: User) -> ColumnElement[bool]:
     """The files that a person sees because an approval that they see is about them."""
+    if not features.is_on("approvals"):
+        return false()
     approvals = Approval.visible_to(user).with_only_columns(Approval.id)
     files = select(ApprovalItem.file_id).where(ApprovalItem.approval_id.in_(approvals))
     condition: ColumnElement[bool] = Version.file_id.in_(files)
