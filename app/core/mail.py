@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from app.core.models import Instant
 from app.core.tokens import new_token
 from app.extensions import db
 from app.settings import Settings
+
+log = logging.getLogger(__name__)
 
 TIMEOUT = 20
 NOBODY = ""
@@ -171,6 +174,8 @@ def deliver(mail: Mail) -> None:
         mail.put_off(f"{type(error).__name__}: {error}")
     else:
         mail.was_sent()
+    if mail.problem:  # The answer may name the person, so that only its first word is logged.
+        log.warning("mail %s was not sent: %s", mail.public_id, mail.problem.split()[0])
 
 
 def _was_refused(mail: Mail, code: int, answer: bytes | str) -> None:

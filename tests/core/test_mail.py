@@ -84,6 +84,16 @@ def test_an_unknown_recipient_has_failed_and_others_still_get_theirs(server: Smt
     assert known.sent_at
 
 
+def test_what_was_not_sent_is_logged_without_the_persons_address(
+    server: SmtpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    mail = a_mail("gone@kunde.de")
+    server.fail("550 <gone@kunde.de> is unknown here")
+    worker.run_once()
+    assert f"mail {mail.public_id} was not sent: 550" in caplog.text
+    assert "gone@kunde.de" not in caplog.text
+
+
 def test_a_dropped_connection_is_tried_again(server: SmtpServer) -> None:
     mail = a_mail()
     server.fail("drop")
