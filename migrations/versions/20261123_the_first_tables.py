@@ -2,7 +2,7 @@
 
 Revision: 0001
 Revises:
-Created: 2026-11-23 22:54:50.064377
+Created: 2026-11-23 23:02:26.279966
 """
 
 from __future__ import annotations
