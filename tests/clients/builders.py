@@ -77,3 +77,14 @@ def at_once(app: Flask, *requests: Callable[[FlaskClient], Any]) -> list[int]:
 
     with ThreadPoolExecutor(len(requests)) as pool:
         return sorted(pool.map(send, requests))
+
+
+def posting(signed_in: Any, path: str, data: Any = None) -> Callable[[FlaskClient], Any]:
+    """A request for at_once(): a post from the browser of somebody who is signed in."""
+    cookies = signed_in._cookies
+
+    def post(browser: Any) -> Any:
+        browser._cookies = dict(cookies)
+        return browser.post(path, data=data)
+
+    return post

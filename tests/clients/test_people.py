@@ -11,7 +11,6 @@ from flask import Flask
 
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.models import Client
-from app.core.models import every, one
 from tests.builders import (
     a_client,
     a_contributor,
@@ -27,9 +26,9 @@ from tests.clients.builders import (
     an_invitation,
     at_once,
     last_mail,
-    person_with,
     place_of,
     posted,
+    posting,
     verbs,
 )
 
@@ -205,61 +204,6 @@ def test_an_invitation_is_sent_again_or_withdrawn(sign_in: Any, bakery: Client) 
     assert verbs() == ["invitation.sent", "invitation.withdrawn"]
 
 
-def test_a_main_contact_looks_after_their_colleagues(sign_in: Any, bakery: Client) -> None:
-    bakery.note = "Call after two o'clock"
-    browser, colleague = sign_in(a_contributor(bakery, main=True)), a_viewer(bakery)
-    page = browser.get(f"/clients/{bakery.public_id}")
-    assert "Birgit Hansen" in page.text and "Remove from Bäckerei Sonnenschein" in page.text
-    for internal in ("Call after", "Appearance", "What the client sees", "last here"):
-        assert internal not in page.text
-    assert (
-        browser.post(invitations_of(bakery), data={**PERSON, "role": "viewer"}).status_code == 303
-    )
-    assert browser.post(f"/memberships/{place_of(colleague, bakery).public_id}/ending").location
-    assert place_of(colleague, bakery) is None
-    assert person_with(colleague.email).removed_at is not None
-
-
-def test_a_main_contact_never_gives_more_than_they_have(sign_in: Any, bakery: Client) -> None:
-    browser, approver = sign_in(a_contributor(bakery, main=True)), an_approver(bakery)
-    viewer = place_of(a_viewer(bakery), bakery)
-    assert browser.post(invitations_of(bakery), data=PERSON).status_code == 422
-    place = f"/memberships/{viewer.public_id}"
-    assert browser.post(place, data={"role": "approver"}).status_code == 403
-    assert browser.post(place, data={"is_main": "True"}).status_code == 403
-    above = f"/memberships/{place_of(approver, bakery).public_id}"
-    assert browser.post(above, data={"role": "viewer"}).status_code == 403
-    assert browser.post(f"{above}/ending").status_code == 403
-
-
-def test_a_main_contact_who_invites_makes_no_main_contact(
-    sign_in: Any, bakery: Client, db: Any
-) -> None:
-    browser = sign_in(an_approver(bakery, main=True))
-    browser.post(invitations_of(bakery), data={**PERSON, "is_main": "y"})
-    assert one(db.select(Invitation)).is_main is False
-
-
-def test_the_last_main_contact_can_not_leave(sign_in: Any, bakery: Client) -> None:
-    boss = an_approver(bakery, main=True)
-    browser, path = sign_in(boss), f"/memberships/{place_of(boss, bakery).public_id}/ending"
-    assert "Remove from" not in browser.get(f"/clients/{bakery.public_id}").text
-    assert browser.post(path).status_code == 409
-    an_approver(bakery, "Murat Yıldız", main=True)
-    assert browser.post(path).location == "/"
-    assert browser.get("/account").status_code == 303
-
-
-def test_the_agencys_switch_takes_the_page_away_at_once(sign_in: Any, bakery: Client) -> None:
-    boss, agency = sign_in(an_approver(bakery, main=True)), sign_in(a_manager())
-    address = f"/clients/{bakery.public_id}"
-    assert f'href="{address}"' in boss.get("/account").text
-    agency.post(f"{address}/sections", data={"sections": ["updates", "files"]})
-    assert boss.get(address).status_code == 403
-    assert boss.post(invitations_of(bakery), data=PERSON).status_code == 403
-    assert f'href="{address}"' not in boss.get("/account").text
-
-
 def test_only_the_owner_sends_the_invitation_of_a_colleague_again(
     sign_in: Any, agency: Any
 ) -> None:
@@ -270,35 +214,13 @@ def test_only_the_owner_sends_the_invitation_of_a_colleague_again(
     assert browser.post(f"{path}/withdrawal").status_code == 404
 
 
-def test_two_main_contacts_who_leave_at_once_do_not_leave_the_client_alone(
-    app: Flask, sign_in: Any, bakery: Client
-) -> None:
-    both = [an_approver(bakery, name, main=True) for name in ("Annette S", "Murat Y")]
-    posts = []
-    for person in both:
-        path = f"/memberships/{place_of(person, bakery).public_id}/ending"
-        posts.append(_posting(sign_in(person), path))
-    assert at_once(app, *posts) == [303, 409]
-    assert len(every(bakery.people())) == 1
-
-
 def test_invited_twice_at_once_there_is_one_invitation(
     app: Flask, sign_in: Any, bakery: Client, outbox: Any
 ) -> None:
     boss = sign_in(a_manager())
-    posts = [_posting(boss, invitations_of(bakery), PERSON)] * 2
+    posts = [posting(boss, invitations_of(bakery), PERSON)] * 2
     assert at_once(app, *posts) == [303, 409]
     assert len(outbox()) == 1
-
-
-def _posting(signed_in: Any, path: str, data: Any = None) -> Any:
-    cookies = signed_in._cookies
-
-    def post(browser: Any) -> Any:
-        browser._cookies = dict(cookies)
-        return browser.post(path, data=data)
-
-    return post
 
 
 def test_the_page_costs_the_same_for_five_and_for_sixty_people(
