@@ -1,0 +1,121 @@
+"""For each route that takes a form, one that is right: what a person would fill in and send."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+
+from app.core import clock
+from tests.files.builders import a_picture
+from tests.portal.world import Place
+
+Form = dict[str, Any]
+
+
+def _file(name: str = "Entwurf.png") -> FileStorage:
+    return FileStorage(io.BytesIO(a_picture()), filename=name)
+
+
+def _person(place: Place) -> Form:
+    return {"name": "Neue Person", "email": "neu@kunde.de", "language": "de"}
+
+
+def _project(place: Place) -> Form:
+    return {
+        "name": "Neue Website",
+        "about": "Zwölf Seiten",
+        "starts_on": "2026-10-01",
+        "due_on": "2026-12-01",
+        "lead": place.manager,
+    }
+
+
+def _agency(place: Place) -> Form:
+    return {
+        "name": "Studio Nordlicht",
+        "language": "de",
+        "time_zone": "Europe/Berlin",
+        "city": "Flensburg",
+        "phone": "0461 123",
+        "email": "post@studio-nordlicht.de",
+        "imprint": "Studio Nordlicht GmbH",
+        "imprint_url": "https://studio-nordlicht.de/impressum",
+        "privacy_url": "https://studio-nordlicht.de/datenschutz",
+        "written": "#0b2a6b",
+    }
+
+
+def _client(place: Place) -> Form:
+    return {
+        "name": "Holm & Söhne",
+        "legal_name": "Holm & Söhne GmbH",
+        "language": "de",
+        "lead": place.manager,
+        "since": "2024-02-01",
+    }
+
+
+def _ask(place: Place) -> Form:
+    return {
+        "versions": [place.shared_version],
+        "title": "Anzeige",
+        "message": "Passt das so?",
+        "due_on": f"{clock.now() + timedelta(days=3):%Y-%m-%d}",
+        "due_time": "12:00",
+        "deciders": [place.decider],
+        "by_mail": "y",
+    }
+
+
+FORMS: dict[str, Callable[[Place], Form]] = {
+    "accounts.create_link": lambda place: {"email": "wer@kunde.de", "next": "/projects"},
+    "accounts.create_session_by_code": lambda place: {"code": "123456"},
+    "accounts.set_language": lambda place: {"language": "en", "next": "/help"},
+    "accounts.update_account": lambda place: {
+        "name": "Annette S.", "salutation": "Ms S.", "phone": "0461 99", "language": "en",
+        "time_zone": "Europe/Vienna",
+    },
+    "clients.create": _client,
+    "clients.edit": _client,
+    "clients.update_sections": lambda place: {"sections": ["updates"], "contacts_invite": "y"},
+    "clients.update_colour": lambda place: {"written": "#0b2a6b"},
+    "clients.update_note": lambda place: {"note": "Ruft gern an."},
+    "clients.create_invitation": lambda place: {
+        **_person(place), "salutation": "Frau Neu", "role": "viewer",
+    },
+    "clients.update_membership": lambda place: {"role": "viewer"},
+    "clients.update_settings": _agency,
+    "clients.switch_feature": lambda place: {"on": "y"},
+    "clients.create_team_invitation": lambda place: {**_person(place), "role": "member"},
+    "clients.update_team_member": lambda place: {"role": "manager"},
+    "projects.create_stage": lambda place: {"name": "Druck", "colour": "#0b2a6b"},
+    "projects.update_stage": lambda place: {
+        f"{place.stage}-name": "Druck", f"{place.stage}-colour": "#0b2a6b",
+    },
+    "projects.create": lambda place: {
+        **_project(place), "client": place.client, "stage": place.stage,
+    },
+    "projects.update": _project,
+    "projects.update_team": lambda place: {"people": [place.manager, place.colleague]},
+    "projects.update_sections": lambda place: {
+        "updates": "", "files": "show", "approvals": "hide",
+    },
+    "projects.update_status": lambda place: {
+        "stage": place.stage, "health": "at_risk", "words": "Es fehlt noch ein Foto.",
+    },
+    "projects.create_update": lambda place: {"title": "Plakat fertig", "body": "Es ist **da**."},
+    "projects.create_note": lambda place: {"body": "Zahlt immer spät."},
+    "projects.create_milestone": lambda place: {"title": "Druckdaten", "on": "2026-12-24"},
+    "projects.update_milestone": lambda place: {"reached": "yes"},
+    "files.create": lambda place: {"files": [_file(), _file("Foto.png")]},
+    "files.create_version": lambda place: {"file": _file(), "note": "Der Titel ist größer"},
+    "approvals.create": _ask,
+    "approvals.create_decision": lambda place: {
+        "outcome": "changes", "seen": place.seen, "reason": "Bitte größer",
+    },
+    "approvals.withdraw": lambda place: {"reason": "Ein Foto fehlt"},
+}  # fmt: skip

@@ -1,0 +1,225 @@
+"""The table of all routes: how an address is filled in, who may go there, and what a right form says.
+
+A new route needs a row here, or the suite fails. `thing` names the attribute of `Place` (world.py) that
+fills the address in; an address without one is the same for everybody. Of the people who are not in
+`may`, strangers are sent to sign in; those for whom the thing does not exist get 404; the others get 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.portal.forms import FORMS
+from tests.portal.people import (
+    AGENCY,
+    APPROVER,
+    CLIENT,
+    DECIDERS,
+    EVERYBODY,
+    HEADS,
+    INSIDE,
+    MAIN,
+    OUTSIDE,
+    OWNER,
+    SIGNED_IN,
+    STAFF,
+    STRANGER,
+    UPLOADERS,
+)  # fmt: skip
+from tests.portal.world import Place
+
+OK, SIGN_IN = "ok", "sign in"
+PUBLIC, MEMBERS_ONLY = EVERYBODY, SIGNED_IN
+Answer = str | int
+
+
+@dataclass(frozen=True)
+class Route:
+    """A row of the table."""
+
+    method: str
+    endpoint: str
+    thing: str = ""
+    may: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    """For whom the thing does not exist, beside those outside."""
+    all: Answer = ""
+    """What everybody gets, where the table's rule does not fit."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """What else an address is made of."""
+    records: bool = False
+    """A GET that leaves exactly one line in the log."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.endpoint}" + (f" ({self.thing})" if self.thing else "")
+
+    @property
+    def is_of_a_client(self) -> bool:
+        """Whether the thing exists for some people only: stages and colleagues are the agency's own."""
+        return self.thing not in ("", "stage", "colleague")
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether who knows the address may see what is there."""
+        return self.thing.endswith("_token")
+
+    @property
+    def form(self) -> Callable[[Place], dict[str, Any]]:
+        """A form that the route takes as right."""
+        return FORMS.get(self.endpoint, lambda _place: {})
+
+    def answer_to(self, person: str) -> Answer:
+        """What this person gets: OK, SIGN_IN, or a status."""
+        if self.all:
+            answer: Answer = self.all
+        elif person in self.may:
+            answer = OK
+        elif person == STRANGER:
+            answer = SIGN_IN
+        elif self.is_of_a_client and person in (*OUTSIDE, *self.hidden):
+            answer = 404
+        else:
+            answer = 403
+        return answer
+
+    def refuses(self, person: str) -> bool:
+        """Whether a person gets no further than this answer."""
+        answer = self.answer_to(person)
+        return answer in (403, 404) or (person == STRANGER and answer == SIGN_IN)
+
+
+def get(endpoint: str, thing: str = "", **more: Any) -> Route:
+    return Route("GET", endpoint, thing, **more)
+
+
+def post(endpoint: str, thing: str = "", **more: Any) -> Route:
+    return Route("POST", endpoint, thing, **more)
+
+
+ROUTES = (
+    # At the door
+    get("accounts.show_sign_in", may=PUBLIC),
+    post("accounts.create_link", may=PUBLIC),
+    get("accounts.show_sent", all=SIGN_IN),  # nobody has asked in these browsers
+    get("accounts.show_code", may=PUBLIC),
+    post("accounts.create_session_by_code", all=422),  # so there is no code to match
+    get("accounts.show_link", "link_token", may=PUBLIC),
+    post("accounts.create_session", "link_token", may=PUBLIC),
+    post("accounts.renew_link", "link_token", may=PUBLIC),
+    post("accounts.delete_session", all=SIGN_IN),
+    post("accounts.set_language", may=PUBLIC),
+    get("accounts.show_set_up", all=404),  # it is set up
+    post("accounts.create_set_up", all=404),
+    get("clients.show_invitation", "join_token", may=PUBLIC),
+    post("clients.accept_invitation", "join_token", may=PUBLIC),
+    post("clients.renew_invitation", "run_out_token", may=PUBLIC),
+    # What every page needs
+    get("assets.show_asset", may=PUBLIC, parts={"path": "foyer.css"}),
+    get("assets.show_brand", may=PUBLIC, parts={"colour": "12806f"}),
+    get("assets.show_brand_part", may=PUBLIC, parts={"colour": "12806f"}),
+    get("assets.show_mark", may=PUBLIC, parts={"colour": "12806f", "letters": "SN"}),
+    get("assets.show_manifest", may=PUBLIC),
+    get("assets.show_service_worker", may=PUBLIC),
+    get("assets.show_offline", may=PUBLIC),
+    # One's own account
+    get("accounts.show_account", may=MEMBERS_ONLY),
+    post("accounts.update_account", may=MEMBERS_ONLY),
+    get("accounts.list_sessions", may=MEMBERS_ONLY),
+    post("accounts.end_session", "device", may=(APPROVER,), hidden=INSIDE),
+    post("accounts.end_other_sessions", may=MEMBERS_ONLY),
+    get("projects.show_calendar", may=MEMBERS_ONLY),
+    post("projects.create_calendar", may=MEMBERS_ONLY),
+    get("projects.calendar_feed", "calendar_token", may=PUBLIC),
+    # The mailbox of the demo: this portal is none
+    get("accounts.list_mails", all=404),
+    get("accounts.show_mail", "mail", all=404),
+    get("accounts.show_mail_html", "mail", all=404),
+    # Home
+    get("projects.home", may=MEMBERS_ONLY),
+    get("projects.show_help", may=MEMBERS_ONLY),
+    post("projects.end_tour", may=MEMBERS_ONLY),
+    # Clients
+    get("clients.index", may=AGENCY),
+    get("clients.new", may=HEADS),
+    post("clients.create", may=HEADS),
+    get("clients.show", "client", may=(MAIN, *STAFF)),
+    get("clients.edit", "client", may=HEADS),
+    post("clients.edit", "client", may=HEADS),
+    post("clients.update_sections", "client", may=HEADS),
+    post("clients.update_colour", "client", may=HEADS),
+    post("clients.update_note", "client", may=STAFF),
+    # Their people
+    get("clients.new_invitation", "client", may=(MAIN, *HEADS)),
+    post("clients.create_invitation", "client", may=(MAIN, *HEADS)),
+    post("clients.resend_invitation", "invitation", may=(MAIN, *HEADS)),
+    post("clients.withdraw_invitation", "invitation", may=(MAIN, *HEADS)),
+    post("clients.resend_invitation", "team_invitation", may=(OWNER,), hidden=INSIDE),
+    post("clients.withdraw_invitation", "team_invitation", may=(OWNER,), hidden=INSIDE),
+    post("clients.update_membership", "membership", may=(MAIN, *HEADS)),
+    post("clients.remind_member", "newcomer", may=(MAIN, *HEADS)),
+    post("clients.end_membership", "membership", may=(MAIN, *HEADS)),
+    # The owner's settings
+    get("clients.show_settings", may=(OWNER,)),
+    post("clients.update_settings", may=(OWNER,)),
+    post("clients.create_test_mail", may=(OWNER,)),
+    get("clients.list_features", may=(OWNER,)),
+    post("clients.switch_feature", may=(OWNER,), parts={"name": "files"}),
+    get("clients.list_team", may=(OWNER,)),
+    post("clients.create_team_invitation", may=(OWNER,)),
+    post("clients.update_team_member", "colleague", may=(OWNER,)),
+    post("clients.remove_team_member", "colleague", may=(OWNER,)),
+    get("projects.list_stages", may=(OWNER,)),
+    post("projects.create_stage", may=(OWNER,)),
+    post("projects.update_stage", "stage", may=(OWNER,)),
+    post("projects.remove_stage", "stage", may=(OWNER,)),
+    # Projects
+    get("projects.index", may=MEMBERS_ONLY),
+    get("projects.new", may=HEADS),
+    post("projects.create", may=HEADS),
+    get("projects.show", "project", may=INSIDE),
+    get("projects.edit", "project", may=HEADS),
+    post("projects.update", "project", may=HEADS),
+    post("projects.update_team", "project", may=HEADS),
+    post("projects.update_sections", "project", may=HEADS),
+    post("projects.create_finish", "project", may=HEADS),
+    post("projects.delete_finish", "project", may=HEADS),
+    post("projects.update_status", "project", may=STAFF),
+    get("projects.list_updates", "project", may=INSIDE),
+    get("projects.new_update", "project", may=STAFF),
+    post("projects.create_update", "project", may=STAFF),
+    post("projects.create_note", "project", may=STAFF),
+    post("projects.create_milestone", "project", may=STAFF),
+    post("projects.update_milestone", "milestone", may=STAFF),
+    post("projects.delete_milestone", "milestone", may=STAFF),
+    # Files: one that is shared, one that is internal, one that the client gave
+    get("files.index", "project", may=INSIDE),
+    post("files.create", "project", may=(*UPLOADERS, *STAFF)),
+    get("files.show", "shared", may=INSIDE),
+    get("files.show", "internal", may=STAFF, hidden=CLIENT),
+    post("files.create_version", "shared", may=STAFF),
+    post("files.create_version", "given", may=(*UPLOADERS, *STAFF)),
+    post("files.create_version", "internal", may=STAFF, hidden=CLIENT),
+    post("files.share", "shared", may=STAFF),
+    post("files.share", "internal", may=STAFF, hidden=CLIENT),
+    post("files.unshare", "shared", may=STAFF),
+    post("files.unshare", "internal", may=STAFF, hidden=CLIENT),
+    get("files.download", "shared_version", may=INSIDE, records=True),
+    get("files.download", "internal_version", may=STAFF, hidden=CLIENT, records=True),
+    get("files.preview", "shared_version", may=INSIDE),
+    get("files.preview", "internal_version", may=STAFF, hidden=CLIENT),
+    # Approvals: one that is open, one that is decided
+    get("approvals.index", "project", may=INSIDE),
+    get("approvals.new", "project", may=STAFF),
+    post("approvals.create", "project", may=STAFF),
+    get("approvals.show", "approval", may=INSIDE),
+    get("approvals.show", "decided", may=INSIDE),
+    get("approvals.new_changes", "approval", may=INSIDE),
+    post("approvals.create_decision", "approval", may=DECIDERS),
+    post("approvals.withdraw", "approval", may=STAFF),
+    get("approvals.show_receipt", "decision", may=INSIDE),
+)
+PAGES = tuple(route for route in ROUTES if route.method == "GET")
+CHANGES = tuple(route for route in ROUTES if route.method == "POST")

@@ -1,0 +1,218 @@
+"""A portal in full use: two clients, each with all that a client can have, and every kind of person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from app.blueprints.accounts.models import User
+from app.blueprints.accounts.sessions import UserSession
+from app.blueprints.accounts.signin import SignInLink
+from app.blueprints.approvals.decisions import Decision
+from app.blueprints.approvals.models import Approval
+from app.blueprints.clients.invitations import Invitation
+from app.blueprints.clients.links import InvitationLink
+from app.blueprints.clients.models import Client
+from app.blueprints.projects.feeds import CalendarFeed
+from app.blueprints.projects.models import Project
+from app.blueprints.projects.stages import Stage
+from app.core.events import Device
+from app.core.mail import Mail
+from app.extensions import db
+from tests import builders
+from tests.files.builders import a_file, newest
+from tests.portal import people
+from tests.projects.builders import a_milestone, a_note, an_update, happened
+
+PHONE = Device("91.12.84.17", "Safari, iPhone")
+LONG_AGO = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A client's part of the portal: the opaque ids and tokens that addresses and forms are made of."""
+
+    client: str
+    membership: str
+    newcomer: str
+    invitation: str
+    join_token: str
+    run_out_token: str
+    project: str
+    milestone: str
+    shared: str
+    shared_version: str
+    internal: str
+    internal_version: str
+    given: str
+    approval: str
+    seen: str
+    decided: str
+    decision: str
+    decider: str
+    device: str
+    link_token: str
+    calendar_token: str
+    mail: str
+    # The agency's own
+    manager: str
+    colleague: str
+    stage: str
+    team_invitation: str
+    # What nobody may read
+    names: tuple[str, ...]
+    """Words that tell that this client exists."""
+    inner: tuple[str, ...]
+    """Words that are the agency's alone."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a client and its things are called."""
+
+    client: str
+    project: str
+    file: str
+    approver: str
+    colleague: str
+
+
+OURS = Words("Kornblume", "Erntedank", "Haferbild", "Henrike", "Gesine")
+THEIRS = Words("Albatros", "Flottenbuch", "Takelage", "Wiebke", "Thorben")
+
+
+@dataclass(frozen=True)
+class World:
+    """Both places, and who is signed in: a cookie for each kind of person."""
+
+    ours: Place
+    theirs: Place
+    cookies: dict[str, str]
+
+
+def a_world(sign_in: Any) -> World:
+    """Fill the empty portal. `sign_in` gives the browser in which a person is signed in."""
+    owner, manager = builders.an_owner(), builders.a_manager()
+    member, away = builders.a_member(), builders.a_member("Fenja Away")
+    ours, client_people = _a_place(OURS, owner, manager, away)
+    theirs, (other, *_rest) = _a_place(THEIRS, owner, manager, away)
+    project = db.session.scalars(db.select(Project).where(Project.public_id == ours.project)).one()
+    project.staff_with([member.id, manager.id])
+    db.session.commit()
+    users = {
+        people.OTHER: other,
+        people.AWAY: away,
+        people.MEMBER: member,
+        people.MANAGER: manager,
+        people.OWNER: owner,
+        **dict(zip((people.APPROVER, people.MAIN, people.CONTRIBUTOR, people.VIEWER), client_people, strict=True)),
+    }  # fmt: skip
+    cookies = {kind: sign_in(user).get_cookie("foyer").value for kind, user in users.items()}
+    return World(ours, theirs, {people.STRANGER: "", **cookies})
+
+
+def _a_place(words: Words, owner: User, manager: User, away: User) -> tuple[Place, list[User]]:
+    client = builders.a_client(words.client, note=f"Innen über {words.client}", lead_id=manager.id)
+    approver = builders.an_approver(client, words.approver)
+    main = builders.an_approver(client, f"Hauptkontakt {words.client}", main=True)
+    contributor = builders.a_contributor(client, f"Mitarbeit {words.client}")
+    viewer = builders.a_viewer(client, words.colleague)
+    newcomer = builders.a_viewer(client, f"Neuling {words.client}")
+    project = builders.a_project(client, words.project, lead_id=manager.id, words="Läuft")
+    place = Place(
+        client=client.public_id,
+        membership=_public_id(client.membership_of(viewer)),
+        newcomer=_public_id(client.membership_of(newcomer)),
+        project=project.public_id,
+        decider=approver.public_id,
+        manager=manager.public_id,
+        colleague=away.public_id,
+        stage=Stage.in_order()[-1].public_id,
+        names=(words.client, words.project, words.file, words.approver, words.colleague),
+        inner=(f"Innen über {words.client}", f"Innen in {words.project}", f"Innen {words.file}"),
+        **_invitations(words, client, owner, manager),
+        **_told(words, project, manager),
+        **_files(words, project, manager, contributor),
+        **_approvals(words, project, manager, [approver, main]),
+        **_of_a_person(approver),
+    )
+    return place, [approver, main, contributor, viewer]
+
+
+def _invitations(words: Words, client: Client, owner: User, manager: User) -> dict[str, str]:
+    at = words.client.lower()
+    asked = Invitation.to_client(
+        client, "viewer", manager, name=f"Gast {words.client}", email=f"gast@{at}.de", language="en"
+    )
+    late = Invitation.to_client(
+        client, "viewer", manager, name=f"Spät {words.client}", email=f"spaet@{at}.de", language="en"
+    )  # fmt: skip
+    team = Invitation.to_agency(
+        "member", owner, name=f"Neu für {words.client}", email=f"{at}@studio-nordlicht.de", language="en"
+    )  # fmt: skip
+    for each in (asked, late, team):
+        each.sent_at -= LONG_AGO
+    late.expires_at -= LONG_AGO
+    db.session.commit()
+    return {
+        "invitation": asked.public_id,
+        "join_token": InvitationLink.made_for(asked),
+        "run_out_token": InvitationLink.made_for(late),
+        "team_invitation": team.public_id,
+        "mail": db.session.scalars(db.select(Mail).order_by(Mail.id.desc())).first().public_id,
+    }
+
+
+def _told(words: Words, project: Project, manager: User) -> dict[str, str]:
+    an_update(project, manager, f"Neues zu {words.project}")
+    a_note(project, manager, f"Innen in {words.project}")
+    happened("update.posted", project, manager, name=f"Neues zu {words.project}")
+    return {"milestone": _public_id(a_milestone(project, f"Termin {words.project}"))}
+
+
+def _files(words: Words, project: Project, manager: User, contributor: User) -> dict[str, str]:
+    shared = a_file(project, manager, f"{words.file}.png", shared=True)
+    internal = a_file(project, manager, f"Innen {words.file}.png")
+    given = a_file(project, contributor, f"Foto {words.file}.png")
+    return {
+        "shared": shared.public_id,
+        "shared_version": newest(shared).public_id,
+        "internal": internal.public_id,
+        "internal_version": newest(internal).public_id,
+        "given": given.public_id,
+    }
+
+
+def _approvals(
+    words: Words, project: Project, manager: User, deciders: list[User]
+) -> dict[str, str]:
+    asked = []
+    for what in ("offen", "fertig"):
+        version = newest(a_file(project, manager, f"{words.file} {what}.png"))
+        title = f"{words.file}, {what}"
+        asked.append((Approval.ask(project, [version], deciders, manager, title=title), version))
+    (waiting, version), (decided, decided_version) = asked
+    decision, _new = Decision.make(
+        decided, deciders[0], "approved", "", decided_version.public_id, PHONE
+    )
+    return {
+        "approval": waiting.public_id,
+        "seen": version.public_id,
+        "decided": decided.public_id,
+        "decision": decision.public_id,
+    }
+
+
+def _of_a_person(user: User) -> dict[str, str]:
+    device, _secret = UserSession.begin(user, PHONE)
+    return {
+        "device": device.public_id,
+        "link_token": SignInLink.made_for(user).rpartition("/")[2],
+        "calendar_token": CalendarFeed.make(user).token,
+    }
+
+
+def _public_id(row: Any) -> str:
+    public_id: str = row.public_id
+    return public_id
