@@ -2,7 +2,7 @@
 
 Revision: 0001
 Revises:
-Created: 2026-11-23 23:02:26.279966
+Created: 2026-11-23 23:12:51.884222
 """
 
 from __future__ import annotations
@@ -565,25 +565,43 @@ def upgrade() -> None:
     op.create_table(
         "approval_deciders",
         sa.Column("approval_id", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("invitation_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "user_id IS NOT NULL OR invitation_id IS NOT NULL",
+            name=op.f("ck_approval_deciders_somebody"),
+        ),
         sa.ForeignKeyConstraint(
             ["approval_id"],
             ["approvals.id"],
             name=op.f("fk_approval_deciders_approval_id_approvals"),
         ),
         sa.ForeignKeyConstraint(
+            ["invitation_id"],
+            ["invitations.id"],
+            name=op.f("fk_approval_deciders_invitation_id_invitations"),
+        ),
+        sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_approval_deciders_user_id_users")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_deciders")),
+        sa.UniqueConstraint(
+            "approval_id",
+            "invitation_id",
+            name=op.f("uq_approval_deciders_approval_id_invitation_id"),
+        ),
         sa.UniqueConstraint(
             "approval_id", "user_id", name=op.f("uq_approval_deciders_approval_id_user_id")
         ),
         sa.UniqueConstraint("public_id", name=op.f("uq_approval_deciders_public_id")),
     )
     with op.batch_alter_table("approval_deciders", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_approval_deciders_invitation_id"), ["invitation_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_approval_deciders_user_id"), ["user_id"], unique=False)
 
     op.create_table(
@@ -696,6 +714,7 @@ def downgrade() -> None:
     op.drop_table("decisions")
     with op.batch_alter_table("approval_deciders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_approval_deciders_user_id"))
+        batch_op.drop_index(batch_op.f("ix_approval_deciders_invitation_id"))
 
     op.drop_table("approval_deciders")
     with op.batch_alter_table("updates", schema=None) as batch_op:

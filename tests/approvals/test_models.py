@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.decisions import Decision, ReasonMissing, ReferenceCounter
 from app.blueprints.approvals.models import Approval, Overtaken
+from app.blueprints.clients.invitations import Invitation
 from app.blueprints.files.models import File
 from app.core.errors import Conflict, NotAllowed
 from app.core.models import every
@@ -44,6 +45,20 @@ def test_without_deciders_nothing_can_be_asked() -> None:
     version = newest(a_file(project, jana))
     with pytest.raises(Conflict):
         Approval.ask(project, [version], [], jana, title="Plakat")
+
+
+def test_who_was_asked_before_they_came_decides_once_they_have() -> None:
+    client = a_client()
+    project, jana = a_project(client), a_manager()
+    version = newest(a_file(project, jana))
+    invitation = Invitation.to_client(
+        client, "approver", jana, name="Annette", email="annette@kunde.de", language="de"
+    )
+    approval = Approval.ask(project, [version], [], jana, title="Plakat", invited=[invitation])
+    annette, _is_new = invitation.accept()
+    assert every(Approval.waiting_for(annette)) == [approval]
+    Decision.make(approval, annette, "approved", "", version.public_id, IPHONE)
+    assert approval.state == "approved"
 
 
 def test_a_decision_says_what_was_seen_by_whom_and_from_where() -> None:

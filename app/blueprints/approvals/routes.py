@@ -17,18 +17,18 @@ from app.blueprints.approvals.pages import (
     approval_page,
     changes_page,
     choices,
+    chosen_people,
     chosen_versions,
     find,
     list_page,
     may_decide,
     receipt_page,
 )
-from app.blueprints.clients.access import find_or_404, people_who, require
+from app.blueprints.clients.access import find_or_404, require
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import find_project, project_page
 from app.core.errors import NotAllowed
 from app.core.fragments import go, respond
-from app.core.models import every
 from app.extensions import db
 
 
@@ -54,12 +54,13 @@ def create(public_id: str) -> Response:
     form = _ask_form(project)
     if not form.validate_on_submit():
         return _ask_page(project, form, status=422)
-    who = {user.public_id: user for user in every(people_who("decide", project.client_id))}
+    people, invited = chosen_people(project, form.deciders.data or [])
     approval = Approval.ask(
         project,
         chosen_versions(form.versions.data or []),
-        [who[each] for each in form.deciders.data or []],
+        people,
         current_user,
+        invited=invited,
         title=form.title.data,
         message=form.message.data,
         due_at=form.due_at,

@@ -94,11 +94,15 @@ def inviting_at(user: User) -> list[Client]:
 
 def people_who(action: str, client_id: int) -> Select[User]:
     """The people of a client whose role allows something, by name."""
-    roles = [role for role, actions in CLIENT_SIDE.items() if action in actions]
     there = select(Membership.user_id).where(
-        Membership.client_id == client_id, Membership.role.in_(roles)
+        Membership.client_id == client_id, Membership.role.in_(roles_that(action))
     )
     return User.present().where(User.id.in_(there)).order_by(User.name, User.id)
+
+
+def roles_that(action: str) -> list[str]:
+    """The roles of a client's side that allow something."""
+    return [role for role, actions in CLIENT_SIDE.items() if action in actions]
 
 
 def role_at(user: User, client_id: int) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Self
 
@@ -30,6 +31,9 @@ from app.core.agency import Agency
 from app.core.errors import Conflict, NotAllowed, TooMany
 from app.core.models import Instant, Model, one
 from app.extensions import db
+
+# Called with an invitation that was just accepted, and with who accepted it; for the floors above.
+ON_ACCEPTED: list[Callable[[Invitation, User], None]] = []
 
 
 class Invitation(Model):
@@ -104,6 +108,12 @@ class Invitation(Model):
         """Those to one client; without a client, those to the agency."""
         return cls.pending().where(cls.client_id == (client.id if client else None))
 
+    @classmethod
+    def who_will(cls, action: str, client_id: int) -> Select[Self]:
+        """Those to a client that wait for an answer, and will let the person do something, by name."""
+        there = (cls.client_id == client_id, cls.role.in_(access.roles_that(action)))
+        return select(cls).where(*cls._unanswered(), *there).order_by(cls.name, cls.id)
+
     @property
     def is_open(self) -> bool:
         """Whether its latest link still lets the person in."""
@@ -131,6 +141,8 @@ class Invitation(Model):
         if self.client:
             self.client.welcome(user, self.role or "viewer", main=self.is_main)
         self.user_id = user.id
+        for happens in ON_ACCEPTED:
+            happens(self, user)
         return user, is_new
 
     def withdraw(self, by: User) -> None:
