@@ -10,13 +10,17 @@ from datetime import date
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     DateField,
     EmailField,
+    FileField,
     HiddenField,
+    MultipleFileField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -35,6 +39,21 @@ ADDRESS = _l("E-mail address")
 
 class Form(FlaskForm):
     """What all forms are made from: a form with a CSRF token."""
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent as a form, and nothing else: JSON is none, and only file fields get files."""
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            if not form.is_submitted():
+                return None
+            names = {
+                field.name for field in form if isinstance(field, (FileField, MultipleFileField))
+            }
+            files = MultiDict(
+                (name, each) for name, each in request.files.items(multi=True) if name in names
+            )
+            return CombinedMultiDict((files, request.form))
 
     @property
     def first_error(self) -> str:

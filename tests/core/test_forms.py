@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -102,3 +103,18 @@ def test_browsers_learn_the_limits(plain: Flask) -> None:
     with plain.test_request_context():
         assert 'maxlength="10"' in str(Sample().name())
         assert "required" in str(Sample().name())
+
+
+def test_a_file_in_the_place_of_a_text_is_no_answer(plain: Flask) -> None:
+    """A text field that got a file broke on its length."""
+    file = (io.BytesIO(b"x"), "name.txt")
+    data, wrong = sent(plain, name=file, text=file, day=file)
+    assert wrong == ["day", "name"]
+    assert data["text"] == ""
+
+
+def test_what_is_no_form_is_taken_as_an_empty_one(plain: Flask) -> None:
+    with plain.test_request_context(method="POST", json=[1, {"name": 2}]):
+        form = Sample()
+        assert not form.validate_on_submit()
+        assert sorted(form.errors) == ["day", "email", "name", "one"]
