@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_babel import Babel
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.core.forms import Day, Email, Form, Line, OneOf, SomeOf, Words
 
@@ -107,8 +107,8 @@ def test_browsers_learn_the_limits(plain: Flask) -> None:
 
 def test_a_file_in_the_place_of_a_text_is_no_answer(plain: Flask) -> None:
     """A text field that got a file broke on its length."""
-    file = (io.BytesIO(b"x"), "name.txt")
-    data, wrong = sent(plain, name=file, text=file, day=file)
+    files = {each: FileStorage(io.BytesIO(b"x"), "x.txt") for each in ("name", "text", "day")}
+    data, wrong = sent(plain, **files)
     assert wrong == ["day", "name"]
     assert data["text"] == ""
 
