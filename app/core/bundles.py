@@ -62,8 +62,12 @@ class Bundles:
             )
         if name == SCRIPT:
             return [self.folder / "vendor/htmx/htmx.min.js", *sorted(self.folder.glob("js/*.js"))]
-        file = (self.folder / name).resolve()
-        return [file] if file.is_relative_to(self.folder) and file.is_file() else []
+        try:
+            file = (self.folder / name).resolve()
+            is_ours = file.is_relative_to(self.folder) and file.is_file()
+        except (ValueError, OSError):
+            return []  # A NUL, or longer than a name can be: no file has such a name.
+        return [file] if is_ours else []
 
 
 def split_address(path: str) -> tuple[str, str]:

@@ -62,6 +62,9 @@ def test_an_old_address_gets_what_is_there_now_and_may_not_keep_it(app: Flask) -
         "css",
         "foyer.0123456789ab.png",
         "x/../../wsgi.py",
+        "%00",
+        "a%00b.css",
+        "x" * 3_000,
     ],
 )
 def test_there_is_nothing_but_the_static_files(app: Flask, path: str) -> None:
