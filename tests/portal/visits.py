@@ -62,9 +62,9 @@ class Portal:
         answer.close()
         return answer
 
-    def nowhere(self) -> Place:
-        """Ids and tokens of things that are not there."""
-        ids = {each.name: NOT_THERE for each in dataclasses.fields(Place) if each.type == "str"}
+    def nowhere(self, id: str = NOT_THERE) -> Place:
+        """A place whose things all have this id, or token: one that nothing has."""
+        ids = {each.name: id for each in dataclasses.fields(Place) if each.type == "str"}
         return dataclasses.replace(self.world.ours, **ids)
 
     def put_back(self) -> None:
