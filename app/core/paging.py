@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, or_
@@ -114,17 +114,18 @@ def _read(cursor: str | None, keys: Sequence[_Key]) -> tuple[str, list[Any]] | N
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         direction, *raw = json.loads(base64.b64decode(padded, b"-_", validate=True))
         values = [_value(key, each) for key, each in zip(keys, raw, strict=True)]
-    except (ValueError, TypeError, RecursionError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         return None
     return (direction, values) if direction in (AFTER, BEFORE) else None
 
 
 def _value(key: _Key, raw: Any) -> Any:
-    """A value of a cursor as its column needs it. Raises ValueError or TypeError if it does not fit."""
+    """A value of a cursor as its column needs it. Raises ValueError, TypeError or OverflowError if it does not fit."""
     wanted = datetime if isinstance(key.column.type, Instant) else key.column.type.python_type
     if wanted in (datetime, date):
         value = wanted.fromisoformat(raw)
         fits = wanted is date or value.tzinfo is not None
+        value = value.astimezone(UTC) if wanted is datetime and fits else value
     else:
         value = raw
         fits = type(value) is wanted and _is_plain(value)

@@ -14,6 +14,10 @@ from app.blueprints.clients.models import Client
 from app.core.models import add
 from app.core.paging import Page, page
 
+FORGED_MOMENTS = (
+    "yesterday", "2026-09-22", "2026-09-22T10:00:00", 17, None,
+    "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59",
+)  # fmt: skip
 USELESS = (
     "", "x", "!!!", "é", "a" * 3000, "bnVsbA", "W10", "WyJhIl0",
 )  # fmt: skip
@@ -107,7 +111,7 @@ def test_a_forged_cursor_leads_to_the_first_page(content: Any) -> None:
 
 
 @pytest.mark.usefixtures("clients")
-@pytest.mark.parametrize("moment", ["yesterday", "2026-09-22", "2026-09-22T10:00:00", 17, None])
+@pytest.mark.parametrize("moment", FORGED_MOMENTS)
 def test_a_forged_moment_leads_to_the_first_page(moment: Any) -> None:
     shown = page(select(Client), (Client.created_at, Client.id), a_cursor("a", moment, 1), 2)
     assert [row.id for row in shown.rows] == [1, 2]
