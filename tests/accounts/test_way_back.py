@@ -106,6 +106,12 @@ def test_a_post_leads_back_to_the_page_it_came_from(client: Any) -> None:
     assert asked_for(answer) == {}
 
 
+@pytest.mark.parametrize("header", ["Referer", "HX-Current-URL"])
+def test_a_page_before_that_is_no_address_leads_nowhere(client: Any, header: str) -> None:
+    answer = client.post("/account", headers={header: "http://[::1"})
+    assert asked_for(answer) == {}
+
+
 def test_who_is_signed_in_needs_no_sign_in_page(sign_in: Any) -> None:
     browser = sign_in(an_owner())
     assert browser.get("/sign-in?next=/account").location == "/account"

@@ -35,7 +35,10 @@ def wanted_path() -> str:
 
 def page_before() -> str:
     """The path of the page of ours from which the request comes; empty if it says none."""
-    came_from = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    try:
+        came_from = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    except ValueError:
+        return ""
     if came_from.netloc != request.host:
         return ""
     return local_path(f"{came_from.path}?{came_from.query}".rstrip("?"))
