@@ -32,7 +32,9 @@ class Browser(FlaskClient):
     """A test client whose requests share nothing with the test: own context, own database session."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        if not has_app_context():  # A redirect that is followed is within the fresh context already.
+        if (
+            not has_app_context()
+        ):  # A redirect that is followed is within the fresh context already.
             return super().open(*args, **kwargs)
         database.session.commit()
         try:
@@ -156,8 +158,10 @@ def outbox(app: Flask) -> Callable[[], list[Any]]:
 
 
 def a_browser(app: Flask) -> Browser:
-    """A browser of its own, with its own cookies."""
-    return Browser(app, app.response_class)
+    """A browser of its own, with its own cookies. It asks for English, as the people in tests do."""
+    browser = Browser(app, app.response_class)
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return browser
 
 
 def make_app(folder: Path, address: str) -> Flask:

@@ -86,7 +86,7 @@ def test_many_guesses_at_once_are_counted_each(app: Any, client: Any, db: Any) -
     db.session.rollback()
 
     def guess(_number: int) -> bool:
-        browser = app.test_client()
+        browser = a_browser(app)
         browser.set_cookie("foyer", cookie)
         return "not right" in browser.post("/sign-in/code", data={"code": wrong(code)}).text
 
@@ -108,6 +108,21 @@ def test_many_wrong_codes_a_day_close_the_codes_but_no_link(client: Any) -> None
         letter = letters()[-1]
         assert "Too many wrong codes." in enter(client, code_in(letter)).text
         assert client.get(link_in(letter)).status_code == 303
+
+
+def test_asking_for_an_own_address_in_between_gives_no_more_tries(client: Any) -> None:
+    annette()
+    moment = clock.now()
+    for turn in range(CODE_TRIES_A_DAY // CODE_TRIES):
+        with time_machine.travel(moment + timedelta(minutes=16 * turn)):
+            ask(client)
+            for _ in range(CODE_TRIES):
+                enter(client, wrong(code_in(letters()[-1])))
+    with time_machine.travel(moment + timedelta(hours=3)):
+        ask(client)
+        ask(client, "guesser@elsewhere.de")
+        assert "not right" in enter(client, code_in(letters()[-1])).text
+        assert not is_in(client)
 
 
 def test_a_code_runs_out_with_its_link(client: Any) -> None:
