@@ -160,6 +160,25 @@ def test_a_withdrawn_request_for_a_file_that_is_internal_again_does_not_exist_fo
     assert len(every(Approval.visible_to(asked.jana))) == 1
 
 
+def test_in_a_finished_project_nothing_is_decided() -> None:
+    asked = an_open_approval()
+    asked.project.finish()
+    with pytest.raises(Conflict):
+        a_decision(asked)
+
+
+def test_who_has_left_or_only_reads_along_is_asked_no_more() -> None:
+    asked = an_open_approval()
+    a_client("Werft Petersen").welcome(asked.annette, "approver")  # So they keep their access.
+    membership = asked.client.membership_of(asked.annette)
+    assert membership is not None
+    membership.change_role("viewer", asked.jana)
+    db.session.flush()
+    assert every(asked.approval.deciders()) == every(Approval.waiting_for(asked.annette)) == []
+    membership.end(asked.jana)
+    assert every(asked.approval.deciders()) == []
+
+
 def test_references_count_by_year_without_gaps() -> None:
     moments = [datetime(2026, 12, 31, 22, tzinfo=UTC), datetime(2026, 12, 31, 23, tzinfo=UTC)]
     given = [ReferenceCounter.next(moment) for moment in [moments[0], moments[0], moments[1]]]

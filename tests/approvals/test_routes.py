@@ -241,6 +241,40 @@ def test_a_new_version_asks_by_mail_again(outbox: Any) -> None:
     assert [line.verb for line in every(select(Event))] == ["approval.reopened"]
 
 
+@pytest.mark.usefixtures("agency")
+def test_a_new_version_sends_no_mail_to_who_has_left(outbox: Any) -> None:
+    asked = an_open_approval()
+    a_client("Werft Petersen").welcome(asked.annette, "approver")
+    membership = asked.client.membership_of(asked.annette)
+    assert membership is not None
+    membership.end(asked.jana)
+    a_version(asked.file, asked.jana)
+    assert outbox() == []
+
+
+def test_a_decision_is_told_to_nobody_who_does_not_see_the_project_any_more(
+    sign_in: SignIn, outbox: Any
+) -> None:
+    asked = an_open_approval()
+    asked.approval.asked_by = a_member()
+    asked.project.lead_id = asked.jana.id
+    db.session.flush()
+    form = {"outcome": "changes", "seen": asked.seen, "reason": "Der Preis fehlt."}
+    sign_in(asked.annette).post(f"{asked.path}/decisions", data=form)
+    assert [mail.to_email for mail in outbox()] == [asked.jana.email]
+
+
+def test_in_a_finished_project_there_is_no_button_to_decide(sign_in: SignIn) -> None:
+    asked = an_open_approval()
+    asked.project.finish()
+    browser = sign_in(asked.annette)
+    assert f"{asked.path}/decisions" not in browser.get(asked.path).text
+    form = {"outcome": "approved", "seen": asked.seen}
+    answer = browser.post(f"{asked.path}/decisions", data=form)
+    assert answer.status_code == 409
+    assert "This project is finished." in answer.text
+
+
 def test_the_list_says_how_each_stands(sign_in: SignIn) -> None:
     asked = an_open_approval()
     a_decision(asked)

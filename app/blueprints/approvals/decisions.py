@@ -21,10 +21,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
-from app.blueprints.approvals.models import Approval, Overtaken
+from app.blueprints.approvals.models import FINISHED, Approval, Overtaken
 from app.core import clock
 from app.core.agency import Agency
-from app.core.errors import DomainError, NotAllowed
+from app.core.errors import Conflict, DomainError, NotAllowed
 from app.core.events import Device
 from app.core.models import Model, one
 from app.extensions import Base, db
@@ -68,12 +68,14 @@ class Decision(Model):
 
         Returns the decision, and whether it is new: pressing twice gives the first result.
         Raises Overtaken if somebody else decided, a newer version came or the request was withdrawn,
-        NotAllowed if it was not asked of them, ReasonMissing.
+        NotAllowed if it was not asked of them, Conflict if the project is finished, ReasonMissing.
         """
         approval.hold()
         earlier = cls.of_round(approval)
         if earlier is not None and earlier.by_id == by.id and earlier.answers(seen):
             return earlier, False
+        if approval.project.is_finished:
+            raise Conflict(FINISHED)
         items = approval.current_items()
         current = ",".join(sorted(item.version.public_id for item in items))
         if not approval.is_open or seen != current:

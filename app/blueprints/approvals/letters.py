@@ -9,7 +9,7 @@ from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.models import Client
 from app.core import mail
 from app.core.agency import COLOUR, Agency
-from app.core.models import every
+from app.core.models import every, one
 from app.extensions import db
 
 
@@ -34,7 +34,7 @@ def ask_deciders(approval: Approval, by: User) -> list[str]:
 
 
 def tell_agency(decision: Decision) -> None:
-    """Tell who asked, and who leads the project, what was decided; never who decided."""
+    """Tell who asked, and who leads the project, what was decided, if they see it; never who decided."""
     approval = decision.approval
     for user in _who_waits(approval):
         if user.id != decision.by_id:
@@ -51,7 +51,13 @@ def tell_agency(decision: Decision) -> None:
 
 def _who_waits(approval: Approval) -> list[User]:
     numbers = {approval.asked_by_id, approval.project.lead_id} - {None}
-    return list(every(User.present().where(User.id.in_(numbers)).order_by(User.id)))
+    people = every(User.present().where(User.id.in_(numbers)).order_by(User.id))
+    return [user for user in people if _sees(user, approval)]
+
+
+def _sees(user: User, approval: Approval) -> bool:
+    """Whether a person, who may have left the project since, can still open the approval."""
+    return one(Approval.visible_to(user).where(Approval.id == approval.id)) is not None
 
 
 def _agency_colour() -> str:

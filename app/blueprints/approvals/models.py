@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
+from app.blueprints.clients import access
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.visibility import projects_showing
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from app.blueprints.approvals.decisions import Decision
 
 STATES = ("open", "approved", "changes", "withdrawn")
+FINISHED = _l("This project is finished. What is in it can be read, but not changed.")
 
 
 class Overtaken(Conflict):
@@ -100,10 +102,11 @@ class Approval(Model):
 
     @classmethod
     def waiting_for(cls, user: User) -> Select[Self]:
-        """The open approvals that a person has been asked to decide, the most pressing first."""
+        """The open approvals that a person has been asked to decide, and still may; the most pressing first."""
         mine = select(ApprovalDecider.approval_id).where(ApprovalDecider.user_id == user.id)
+        theirs = select(Project.id).where(Project.client_id.in_(access.clients_where(user, "decide")))
         open_ones = cls.visible_to(user).where(cls.state == "open", cls.id.in_(mine))
-        return cls._running(open_ones)
+        return cls._running(open_ones.where(cls.project_id.in_(theirs)))
 
     @classmethod
     def in_state(cls, user: User, state: str) -> Select[Self]:
@@ -130,9 +133,7 @@ class Approval(Model):
         """
         deciders, invited = list(deciders), list(invited)
         if project.is_finished:
-            raise Conflict(
-                _l("This project is finished. What is in it can be read, but not changed.")
-            )
+            raise Conflict(FINISHED)
         if not deciders and not invited:
             raise Conflict(
                 _l("Nobody of the client may approve yet. Please invite somebody first.")
@@ -174,9 +175,9 @@ class Approval(Model):
         return self
 
     def deciders(self) -> Select[User]:
-        """Who has been asked, and still has access, by name."""
+        """Who has been asked and may still decide for this client, by name."""
         asked = select(ApprovalDecider.user_id).where(ApprovalDecider.approval_id == self.id)
-        return User.present().where(User.id.in_(asked)).order_by(User.name, User.id)
+        return access.people_who("decide", self.client_id).where(User.id.in_(asked))
 
     def deciders_to_come(self) -> Select[Invitation]:
         """Who has been asked, but has not accepted their invitation yet, by name."""

@@ -100,6 +100,12 @@ def people_who(action: str, client_id: int) -> Select[User]:
     return User.present().where(User.id.in_(there)).order_by(User.name, User.id)
 
 
+def clients_where(user: User, action: str) -> Select[int]:
+    """The numbers of the clients at which a person's role allows something."""
+    mine = (Membership.user_id == user.id, Membership.role.in_(roles_that(action)))
+    return select(Membership.client_id).where(*mine)
+
+
 def roles_that(action: str) -> list[str]:
     """The roles of a client's side that allow something."""
     return [role for role, actions in CLIENT_SIDE.items() if action in actions]
