@@ -90,3 +90,10 @@ def test_a_flood_is_stopped_with_a_friendly_page(client: Any, limited: None) -> 
     assert answers[60].status_code == 429
     assert "One moment, please." in answers[60].text
     assert "wait a few minutes" in answers[60].text
+
+
+def test_links_that_were_printed_do_not_count(client: Any) -> None:
+    person = annette()
+    for _ in range(OPEN_LINKS):
+        SignInLink.made_for(person)
+    assert ask(client).status_code == 303
