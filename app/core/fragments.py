@@ -33,7 +33,6 @@ def respond(
         response = make_response(redirect(then, 303))
     else:
         response = make_response(render_template(template, **context), status)
-    response.headers.add("Vary", "HX-Request")
     return response
 
 

@@ -103,6 +103,9 @@ def _protect(response: Response) -> Response:
         response.headers.setdefault(
             "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
         )
+    if response.mimetype == "text/html":
+        # Pages and errors have two forms. A cache that mixed them up would show a part as the page.
+        response.vary.update(("HX-Request", "HX-Request-Type"))
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-cache"
     return response
