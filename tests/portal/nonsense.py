@@ -36,6 +36,10 @@ TYPES = (
     "multipart/form-data; boundary=other", "application/x-www-form-urlencoded; charset=utf-7", "",
     "multipart/mixed; boundary=x", ";;;", "text/html; charset=\xff",
 )  # fmt: skip
+BODIES = (
+    b"[1]", b'{"name": 1, "title": {"a": []}, "email": null}', b"{", b"null", b"\xff\xfe\0", b"&&&=&=;=%",
+    b"--x\r\n", b"--x\r\nContent-Disposition: form-data\r\n\r\n--x--", b"%FF%FE=%00", b"a=1&" * 400,
+)  # fmt: skip
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 COSTUMES: tuple[dict[str, str], ...] = (
     {**PARTIAL, "HX-Target": "div#x", "HX-Source": "form#y", "HX-Current-URL": "http://[", "Range": "bytes=5-1"},
@@ -101,6 +105,7 @@ def bad_forms(draw: st.DrawFn, form: dict[str, Any]) -> Request:
     request = draw(st.sampled_from((encoded, encoded, urlencoded, multipart)))(pairs)
     if draw(st.integers(0, 4)) == 0:
         request["content_type"] = draw(st.sampled_from(TYPES))
+        request["data"] = draw(st.sampled_from((request["data"], *BODIES)))
     if draw(st.integers(0, 9)) == 0:
         request["data"] = request["data"][: draw(st.integers(0, 200))]
     request["headers"] = draw(st.sampled_from(({}, PARTIAL)))
