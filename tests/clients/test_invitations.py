@@ -17,6 +17,7 @@ from tests.builders import (
     a_client,
     a_contributor,
     a_manager,
+    a_member,
     a_viewer,
     an_agency,
     an_approver,
@@ -187,6 +188,17 @@ def test_staff_and_members_of_the_client_are_not_invited() -> None:
     for email in ("jana@nordlicht.de", EMAIL):
         with pytest.raises(Conflict):
             an_invitation(client, manager, email=email)
+
+
+def test_nobody_is_invited_to_the_side_on_which_they_were_not() -> None:
+    jana, tom = a_manager(), a_member(email="tom@nordlicht.de")
+    annette = an_approver(a_client())
+    tom.remove()
+    annette.remove()
+    with pytest.raises(Conflict):
+        an_invitation(a_client("Werft Holm"), jana, email=tom.email)
+    with pytest.raises(Conflict):
+        Invitation.to_agency("member", jana, name="A", email=annette.email, language="en")
 
 
 def test_a_main_contact_invites_up_to_their_own_rights() -> None:

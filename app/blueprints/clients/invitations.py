@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.blueprints.accounts.models import AlreadyKnown, User, normal_email
+from app.blueprints.accounts.models import AGENCY, CLIENT, AlreadyKnown, User, normal_email
 from app.blueprints.clients import access, welcome
 from app.blueprints.clients.links import LIFE, PAUSE, InvitationClosed
 from app.blueprints.clients.models import ONLY_AGENCY, Client, must_not_exceed
@@ -175,6 +175,12 @@ class Invitation(Model):
         email, client = normal_email(email), more.get("client")
         if one(cls.pending_at(client).where(cls.email == email).limit(1)) is not None:
             raise Conflict(_l("This address is invited already. You can send the mail again."))
+        side = CLIENT if client else AGENCY
+        if one(select(User.id).where(User.email == email, User.side != side)) is not None:
+            # They were removed, but nobody changes sides: accepting would not work.
+            raise Conflict(
+                _l("Somebody on the other side of the portal had this address. Please use another.")
+            )
         invitation = cls(name=name, email=email, invited_by=by, **more)
         db.session.add(invitation)
         invitation._send()
