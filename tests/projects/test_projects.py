@@ -42,6 +42,14 @@ def test_a_new_project_stands_at_the_first_stage_with_its_lead_on_it() -> None:
     assert {person.name for person in every(project.team())} == {"Jana Petersen", "Ole"}
 
 
+def test_who_leads_a_project_is_on_it_and_stays() -> None:
+    project, tom, mai = a_project(a_client()), a_member("Tom"), a_member("Mai")
+    project.hand_to(tom)
+    project.staff_with([mai.id])
+    assert [person.name for person in every(project.team())] == ["Mai", "Tom"]
+    assert names(tom) == [project.name]
+
+
 def test_steps_are_done_now_and_next() -> None:
     stages = Stage.in_order()
     project = a_project(a_client())

@@ -43,7 +43,7 @@ def update(public_id: str) -> Any:
         return _page(project, 422, form=form)
     project.name, project.about = form.name.data, form.about.data
     project.starts_on, project.due_on = form.starts_on.data, form.due_on.data
-    project.lead_id = find_or_404(User.staff(), form.lead.data).id
+    project.hand_to(find_or_404(User.staff(), form.lead.data))
     record_in(project, "project.changed", project, name=project.name)
     db.session.commit()
     return go(url_for("projects.show", public_id=public_id), _("Saved."))

@@ -99,7 +99,7 @@ class Project(Model):
         project = cls(client_id=client.id, client=client, name=name, **more)
         db.session.add(project)
         db.session.flush()
-        project.staff_with({by.id, project.lead_id or by.id})
+        project.staff_with({by.id})
         return project
 
     @property
@@ -151,9 +151,14 @@ class Project(Model):
         people = User.present().where(User.id.in_(there)).order_by(User.name, User.id)
         return people if self.shows(section) else people.where(false())
 
+    def hand_to(self, lead: User) -> None:
+        """Let a person of the agency lead the project."""
+        self.lead_id = lead.id
+        self.staff_with([person.id for person in every(self.team())])
+
     def staff_with(self, user_ids: Iterable[int]) -> None:
-        """Put exactly these people of the agency on the project."""
-        wanted = set(user_ids)
+        """Put exactly these people of the agency on the project, and who leads it: they must see it."""
+        wanted = {*user_ids, self.lead_id} - {None}
         db.session.execute(select(Project.id).where(Project.id == self.id).with_for_update())
         mine = ProjectMember.project_id == self.id
         db.session.execute(delete(ProjectMember).where(mine, ProjectMember.user_id.not_in(wanted)))
