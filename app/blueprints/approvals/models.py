@@ -104,7 +104,9 @@ class Approval(Model):
     def waiting_for(cls, user: User) -> Select[Self]:
         """The open approvals that a person has been asked to decide, and still may; the most pressing first."""
         mine = select(ApprovalDecider.approval_id).where(ApprovalDecider.user_id == user.id)
-        theirs = select(Project.id).where(Project.client_id.in_(access.clients_where(user, "decide")))
+        theirs = select(Project.id).where(
+            Project.client_id.in_(access.clients_where(user, "decide"))
+        )
         open_ones = cls.visible_to(user).where(cls.state == "open", cls.id.in_(mine))
         return cls._running(open_ones.where(cls.project_id.in_(theirs)))
 
