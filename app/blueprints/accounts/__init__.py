@@ -19,7 +19,7 @@ __all__ = ["FEATURE", "account", "housekeeping", "login", "mailbox", "routes", "
 
 def _menu(_user: User) -> Iterator[Link]:
     yield Link(_l("My account"), url_for("accounts.show_account"), "person")
-    yield Link(_l("Signed-in devices"), url_for("accounts.list_sessions"), "phone")
+    yield Link(_l("Signed-in devices"), url_for("accounts.list_sessions"), "device")
     if mailbox_url():
         yield Link(_l("Mailbox of the demo"), mailbox_url(), "mail")
 

@@ -32,7 +32,7 @@ def _nav(_user: User) -> Iterator[Link]:
 
 def _menu(_user: User) -> Iterator[Link]:
     yield Link(_l("Dates in your calendar"), url_for("projects.show_calendar"), "calendar")
-    yield Link(_l("Help"), url_for("projects.show_help"), "message")
+    yield Link(_l("Help"), url_for("projects.show_help"), "help")
 
 
 FEATURE = Feature(
