@@ -49,10 +49,11 @@ def project_page(project: Project, tab: str = "projects") -> dict[str, Any]:
     """What projects/layout.html needs. `tab` is the name of the Tab that the page belongs to."""
     frame.turn_to(project.client)
     tabs = [replace(each, current=each.name == tab) for each in tabs_of(project)]
+    all_projects = (_("Projects"), url_for("projects.index"))
     return {
         "project": project,
         "tabs": tabs,
-        "crumb": (_("Home"), url_for("projects.home")),
+        "crumb": all_projects if current_user.is_staff else (_("Home"), url_for("projects.home")),
         "tour": tour.step_of(tab, current_user, request.args.get("tour"), project, tabs),
         "several_clients": len(access.memberships(current_user)) > 1,
     }
