@@ -71,6 +71,8 @@ def _found(story: Story) -> None:
         phone="0431 55667-0",
         email=f"hallo@{STUDIO}",
         imprint=IMPRINT,
+        imprint_url=f"https://{STUDIO}/impressum",
+        privacy_url=f"https://{STUDIO}/datenschutz",
     )
     ole = User.join_agency("Ole Brandt", OWNER, "owner", "de", "Europe/Berlin")
     ole.phone, ole.title = "0431 55667-10", "Inhaber"
