@@ -8,14 +8,16 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.core.database import reading
 from app.core.errors import DomainError
 from app.core.fragments import wants_fragment
-from app.extensions import db
+from app.extensions import db, login
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -66,7 +68,7 @@ def configure(app: Flask, settings: Settings) -> None:
         RATELIMIT_HEADERS_ENABLED=True,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
     )
-    app.before_request(_limit_forms)  # First of all: whoever looks for a token reads the form.
+    app.before_request(_limit_bodies)  # First of all: whoever looks for a token reads the form.
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, 0, 0)  # type: ignore[method-assign]
@@ -89,11 +91,23 @@ def error_page(status: int, title: Any, text: Any) -> tuple[str, int]:
     return render_template(template, title=title, text=text, status=status), status
 
 
-def _limit_forms() -> None:
+def _limit_bodies() -> Any:
+    """Take large bodies only where files belong, and nothing there from people who are not signed in."""
     view = current_app.view_functions.get(request.endpoint or "")
-    in_memory = request.mimetype == "application/x-www-form-urlencoded"
-    if in_memory or not getattr(view, "takes_files", False):
+    takes_files = getattr(view, "takes_files", False)
+    if takes_files and not _is_signed_in():
+        return login.unauthorized()
+    if not takes_files or request.mimetype == "application/x-www-form-urlencoded":
         request.max_content_length = FORM_LIMIT
+    return None
+
+
+def _is_signed_in() -> bool:
+    """Asked before the body is read, so that nothing is locked while it comes in."""
+    with reading():
+        is_known = bool(current_user.is_authenticated)
+        db.session.rollback()
+    return is_known
 
 
 def _protect(response: Response) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,23 @@ def test_files_may_be_large_only_where_files_are_taken(client: Any, sign_in: Any
     assert client.post("/sign-in", **large).status_code == 413
     path = f"/projects/{a_project(a_client()).public_id}/files"
     assert sign_in(an_owner()).post(path, **large).status_code == 303
+
+
+def test_of_a_stranger_s_upload_nothing_is_read(
+    app: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever looks for the token reads the form: it would fill the disk, as far as an upload may."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    body = io.BytesIO(b"--x\r\nContent-Disposition: form-data; name=files; filename=a\r\n\r\n")
+    path = f"/projects/{a_project(a_client()).public_id}/files"
+    answer = client.post(
+        path,
+        input_stream=body,
+        content_length=10**9,
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+    assert body.tell() == 0
 
 
 @pytest.mark.parametrize(
