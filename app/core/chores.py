@@ -32,7 +32,7 @@ DUTIES: dict[str, Duty] = {}
 
 
 def again(name: str, interval: timedelta) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """Have the decorated function called every `interval`, in a transaction of its own."""
+    """Have the decorated function called every `interval`, in a transaction of its own that it may end."""
 
     def add(work: Callable[[], None]) -> Callable[[], None]:
         DUTIES[name] = Duty(work, interval)
@@ -71,9 +71,10 @@ def _make_missing() -> None:
 
 def _do(chore: Chore) -> None:
     duty = DUTIES.get(chore.name)
+    if duty is not None:
+        duty.work()  # It may commit on its way; killed then, it is due again.
     chore.settle()
     if duty is not None:
-        duty.work()
         chore.due_at = clock.now() + duty.interval
 
 

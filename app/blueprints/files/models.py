@@ -27,6 +27,7 @@ from app.core import clock
 from app.core.errors import Conflict, NotAllowed
 from app.core.filenames import LONGEST
 from app.core.models import Instant, Model, every
+from app.core.storage import IN_STORAGE
 from app.extensions import db
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ class Version(Model):
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
     content_type: Mapped[str] = mapped_column(String(120))
-    key: Mapped[str] = mapped_column(String(60), unique=True)
+    key: Mapped[str] = mapped_column(String(60), unique=True, info=IN_STORAGE)
 
     @classmethod
     def visible_to(cls, user: User) -> Select[Self]:

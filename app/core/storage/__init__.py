@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol, cast
 from flask import Flask, current_app
 
 from app.core.storage.intake import (
+    IN_STORAGE,
     Readable,
     StorageError,
     StorageFull,
@@ -21,6 +22,7 @@ from app.core.storage.local import Folder
 from app.settings import Settings
 
 __all__ = [
+    "IN_STORAGE",
     "Readable",
     "Storage",
     "StorageError",
@@ -66,8 +68,8 @@ class Storage(Protocol):
     ) -> str | None:
         """An address where a browser gets the bytes with these headers, if this home can give one."""
 
-    def keys(self, prefix: str = "") -> Iterator[str]:
-        """Every key that begins with `prefix`."""
+    def keys(self, prefix: str = "", *, before: datetime | None = None) -> Iterator[str]:
+        """Every key that begins with `prefix`, or only those stored before an instant."""
 
     def discard_remains(self, before: datetime) -> int:
         """Remove what killed processes left half-written before this instant; returns how many."""

@@ -123,12 +123,15 @@ class Bucket:
             at=clock.now(),
         )
 
-    def keys(self, prefix: str = "") -> Iterator[str]:
+    def keys(self, prefix: str = "", *, before: datetime | None = None) -> Iterator[str]:
         # S3 takes whole folders as a prefix; the rest is compared here.
         folder = prefix.rpartition("/")[0] or None
         with _errors():
             for page in obstore.list(self.store, folder, chunk_size=1000):
-                yield from (each["path"] for each in page if each["path"].startswith(prefix))
+                for each in page:
+                    is_old = before is None or each["last_modified"] < before
+                    if each["path"].startswith(prefix) and is_old:
+                        yield each["path"]
 
     def discard_remains(self, before: datetime) -> int:
         # A bucket shows only whole objects; its lifecycle rule ends uploads that were broken off.

@@ -18,6 +18,8 @@ from app.core.errors import DomainError
 log = logging.getLogger(__name__)
 
 CHUNK = 1024 * 1024
+IN_STORAGE = {"in storage": True}
+"""The `info` of every column that holds a key: bytes whose key stands in none of them are thrown away."""
 KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{36}")
 
 

@@ -71,10 +71,11 @@ class Folder:
     ) -> str | None:
         return None
 
-    def keys(self, prefix: str = "") -> Iterator[str]:
+    def keys(self, prefix: str = "", *, before: datetime | None = None) -> Iterator[str]:
         for path in sorted(self.root.glob("??/??/*")):
             key = path.relative_to(self.root).as_posix()
-            if KEY.fullmatch(key) and key.startswith(prefix):
+            is_old = before is None or _changed(path) < before.timestamp()
+            if KEY.fullmatch(key) and key.startswith(prefix) and is_old:
                 yield key
 
     def discard_remains(self, before: datetime) -> int:
