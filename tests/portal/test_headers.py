@@ -12,7 +12,6 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from app.blueprints.accounts.signin import SignInLink
-from app.core.agency import Agency
 from app.extensions import db, limiter
 from app.settings import Settings
 from tests.builders import an_agency, an_owner
@@ -53,10 +52,7 @@ visitors = pytest.mark.parametrize("person", [STRANGER, APPROVER, MAIN, MEMBER, 
 @pytest.fixture
 def demo(portal: Portal) -> Portal:
     """The portal as a demo: anybody may read its mailbox."""
-    agency = Agency.current()
-    assert agency is not None
-    agency.is_demo = True
-    db.session.commit()
+    portal.be_a_demo()
     return portal
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import literal, select, union_all, update
 from sqlalchemy.sql.functions import count
 from werkzeug.test import TestResponse
 
+from app.core.agency import Agency
 from app.extensions import db
 from tests.conftest import Browser, a_browser
 from tests.portal.people import STRANGER
@@ -70,6 +71,11 @@ class Portal:
     def put_back(self) -> None:
         """Make everything as it was when the world was made (on SQLite)."""
         shutil.copy(forget(self.app) / "world.sqlite3", self.app.instance_path + "/foyer.sqlite3")
+
+    def be_a_demo(self) -> None:
+        """Let everybody read the mailbox."""
+        db.session.execute(update(Agency).values(is_demo=True))
+        db.session.commit()
 
     @contextmanager
     def watched(self) -> Iterator[Callable[[], dict[str, int]]]:
