@@ -73,6 +73,15 @@ def test_a_new_person_is_signed_in_and_comes_to_the_start(client: Any, link: str
     assert client.get("/account").status_code == 200
 
 
+def test_a_new_person_is_welcomed_in_the_language_of_the_invitation(
+    client: Any, agency: Any
+) -> None:
+    """The welcome was in the language of the browser, on a page in that of the person."""
+    an_invitation(a_client(), a_manager(), language="de")
+    client.post(link_in_last_mail(), headers={"Accept-Language": "en"})
+    assert "Willkommen. Auf dieser Seite finden Sie alles" in client.get("/").text
+
+
 def test_an_account_that_exists_only_gains_a_place(client: Any, agency: Any) -> None:
     a_viewer(a_client("Werft Hansen"), email=EMAIL)
     place = a_client()

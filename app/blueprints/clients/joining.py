@@ -43,8 +43,10 @@ def accept_invitation(token: str) -> Response:
         sign_in(user)
     db.session.commit()
     if is_new or was_here:
-        return go(url_for("projects.home"), _("Welcome. Everything for you is on this page."))
-    said = _("The invitation is accepted. Please sign in as you always do.")
+        with force_locale(user.language):
+            return go(url_for("projects.home"), _("Welcome. Everything for you is on this page."))
+    with force_locale(_language_of(link)):
+        said = _("The invitation is accepted. Please sign in as you always do.")
     return go(_sign_in_address(user), said)
 
 
@@ -55,7 +57,8 @@ def renew_invitation(token: str) -> Response:
     link.renew()
     _record("invitation.renewed", link, None, name=link.invitation.name)
     db.session.commit()
-    said = _("A new invitation is on its way to the address that was invited.")
+    with force_locale(_language_of(link)):
+        said = _("A new invitation is on its way to the address that was invited.")
     return go(url_for("clients.show_invitation", token=token), said)
 
 
@@ -64,7 +67,7 @@ def _link_or_404(token: str) -> InvitationLink:
 
 
 def _page(link: InvitationLink, token: str, status: int = 200) -> Response:
-    """The page of the invitation, in its language unless the person has chosen another."""
+    """The page of the invitation."""
     invitation = link.invitation
     person = User.with_email(invitation.email)
     context: dict[str, Any] = {
@@ -78,8 +81,13 @@ def _page(link: InvitationLink, token: str, status: int = 200) -> Response:
     }
     if invitation.client and invitation.client.colour:
         context["brand_colour"] = invitation.client.colour
-    with force_locale(session.get("language") or invitation.language):
+    with force_locale(_language_of(link)):
         return respond("clients/invitation.html", "content", status=status, **context)
+
+
+def _language_of(link: InvitationLink) -> str:
+    """That of the invitation, unless the person has chosen another."""
+    return str(session.get("language") or link.invitation.language)
 
 
 def _sign_in_address(person: User | None) -> str:
