@@ -27,13 +27,16 @@ def mailbox_url() -> str:
     """The address of the mailbox; empty where mails really go out."""
     agency = Agency.current()
     is_demo = agency is not None and agency.is_demo
-    sends = current_app.extensions["settings"].mail_url
-    return url_for("accounts.list_mails") if is_demo and not sends else ""
+    return url_for("accounts.list_mails") if is_demo and not _has_mail() else ""
 
 
-@bp.context_processor
-def _way_to_it() -> dict[str, str]:
-    return {"mailbox_url": mailbox_url()}
+def _has_mail() -> bool:
+    return bool(current_app.extensions["settings"].mail_url)
+
+
+@bp.app_context_processor
+def _ways_of_mail() -> dict[str, Any]:
+    return {"has_mail": _has_mail(), "mailbox_url": mailbox_url()}
 
 
 @bp.get("/mailbox")

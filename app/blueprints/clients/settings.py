@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, current_app, request, url_for
+from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
@@ -116,11 +116,8 @@ def _page(form: AgencyForm, status: int = 200) -> Response:
 
 
 def _mail() -> dict[str, Any]:
-    """What the part about mails needs: is there a server, and when was it tried."""
-    return {
-        "has_mail": bool(current_app.extensions["settings"].mail_url),
-        "mail_tested_at": _agency().mail_tested_at,
-    }
+    """What the part about mails needs: when they were tried."""
+    return {"mail_tested_at": _agency().mail_tested_at}
 
 
 def _optional() -> list[tuple[Feature, bool]]:
