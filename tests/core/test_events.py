@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 
 from app.blueprints.clients.models import Client
 from app.core.events import Device, Event, EventChain, record, verify
@@ -119,6 +119,18 @@ def test_a_changed_line_shows(db: Any, log: list[Event], change: dict[str, Any])
     changed = log[1].id
     execute(db, update(Event).where(Event.id == changed).values(change))
     assert any(f"Event {changed} (" in problem for problem in problems())
+
+
+@pytest.mark.only("sqlite")  # PostgreSQL does not take what does not fit its columns.
+@pytest.mark.parametrize(
+    "change",
+    ["facts = '{'", "people = '{'", "at = 'gestern'", "verb = x'ff'", "verb = cast(x'ff' as text)"],
+)
+def test_a_line_that_can_not_be_read_any_more_shows(db: Any, log: list[Event], change: str) -> None:
+    statement = text(f"UPDATE events SET {change} WHERE id = :id")  # noqa: S608 - our own words
+    execute(db, statement.bindparams(id=log[1].id))
+    assert len(problems()) == 1
+    assert "can't even be read" in problems()[0]
 
 
 def test_a_removed_line_shows(db: Any, log: list[Event]) -> None:
