@@ -51,6 +51,8 @@ class Route:
     """What else an address is made of."""
     records: bool = False
     """A GET that leaves exactly one line in the log."""
+    sighted: bool = False
+    """A GET that leaves a line in the log when somebody of a client sees it for the first time."""
 
     @property
     def name(self) -> str:
@@ -214,8 +216,8 @@ ROUTES = (
     get("approvals.index", "project", may=INSIDE),
     get("approvals.new", "project", may=STAFF),
     post("approvals.create", "project", may=STAFF),
-    get("approvals.show", "approval", may=INSIDE),
-    get("approvals.show", "decided", may=INSIDE),
+    get("approvals.show", "approval", may=INSIDE, sighted=True),
+    get("approvals.show", "decided", may=INSIDE, sighted=True),
     get("approvals.new_changes", "approval", may=INSIDE),
     post("approvals.create_decision", "approval", may=DECIDERS),
     post("approvals.withdraw", "approval", may=STAFF),
