@@ -7,7 +7,16 @@ import hashlib
 import re
 from typing import Any
 
-from flask import Response, abort, current_app, make_response, render_template, request, url_for
+from flask import (
+    Response,
+    abort,
+    current_app,
+    has_request_context,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from sqlalchemy import Select, select
 
 from app.blueprints.accounts.blueprint import bp
@@ -36,6 +45,8 @@ def _has_mail() -> bool:
 
 @bp.app_context_processor
 def _ways_of_mail() -> dict[str, Any]:
+    if not has_request_context():
+        return {}
     return {"has_mail": _has_mail(), "mailbox_url": mailbox_url()}
 
 
