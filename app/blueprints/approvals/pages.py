@@ -40,9 +40,11 @@ def find(public_id: str) -> Approval:
 
 
 def list_page(project: Project) -> dict[str, Any]:
-    """A page of the project's approvals, the latest first."""
+    """A page of the project's approvals; where something happened last stands first."""
     asked = Approval.of_project(current_user, project).options(*WITH)
-    approvals = page(asked, (Approval.id.desc(),), request.args.get("at"), SIZE)
+    approvals = page(
+        asked, (Approval.state_at.desc(), Approval.id.desc()), request.args.get("at"), SIZE
+    )
     return project_page(project, "approvals") | {
         "approvals": approvals,
         "mine": _asked_of_reader(approvals.rows),
