@@ -26,7 +26,7 @@ from tests.builders import (
     a_viewer,
     an_approver,
 )
-from tests.files.builders import a_file, a_version, newest
+from tests.files.builders import a_file, a_picture, a_version, form_with, newest
 
 SignIn = Callable[[Any], Any]
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -239,6 +239,17 @@ def test_a_new_version_asks_by_mail_again(outbox: Any) -> None:
     a_version(asked.file, asked.jana)
     assert outbox()[-1].to_email == asked.annette.email
     assert [line.verb for line in every(select(Event))] == ["approval.reopened"]
+
+
+def test_a_version_uploaded_to_a_file_that_is_asked_for_asks_again(sign_in: SignIn) -> None:
+    """The answer was 500: holding the approval made the project forget its client."""
+    asked = an_open_approval()
+    address = f"/files/{asked.file.public_id}"
+    form = form_with(("Plakat.png", a_picture(9)), field="file")
+    answer = sign_in(asked.jana).post(f"{address}/versions", **form)
+    assert (answer.status_code, answer.location) == (303, address)
+    db.session.refresh(asked.approval)
+    assert (asked.approval.round, asked.approval.state) == (2, "open")
 
 
 @pytest.mark.usefixtures("agency")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from app.blueprints.approvals.decisions import Decision
 
 STATES = ("open", "approved", "changes", "withdrawn")
+HELD = ("round", "state", "state_at", "withdrawn_by_id", "withdrawn_reason")
 FINISHED = _l("This project is finished. What is in it can be read, but not changed.")
 
 
@@ -172,8 +173,8 @@ class Approval(Model):
 
     def hold(self) -> Self:
         """Let nobody else change the approval until this transaction ends, and read it anew."""
-        mine = select(Approval).where(Approval.id == self.id).with_for_update(of=Approval)
-        db.session.scalars(mine.execution_options(populate_existing=True)).one()
+        db.session.flush()  # A refresh would forget what was changed and not written yet.
+        db.session.refresh(self, HELD, with_for_update=True)
         return self
 
     def deciders(self) -> Select[User]:
