@@ -11,7 +11,7 @@ from flask import Flask
 from app.core import features
 from app.extensions import db
 from tests.portal.people import AWAY, CLIENT, EVERYBODY, MEMBER, OTHER, OWNER, STRANGER
-from tests.portal.routes import CHANGES, PAGES, ROUTES, Route
+from tests.portal.routes import CHANGES, PAGES, ROUTES, SIGN_IN, Route
 from tests.portal.visits import Portal, answer_of, page_of, without_tokens
 
 SQLITE = pytest.mark.only("sqlite")
