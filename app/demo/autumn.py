@@ -92,7 +92,6 @@ def _files(work: Work) -> None:
         "tom",
         POSTER_FILE,
         "plakat-v2.png",
-        "Warme Farben, Brot größer, Preis ergänzt",
         "Jetzt mit warmen Farben und Preis. Kommt das hin?",
         story.due(-6),
     )
@@ -141,7 +140,6 @@ def _files(work: Work) -> None:
         "tom",
         POSTER_FILE,
         "plakat-v3.png",
-        "Schrift größer, Logo unten rechts",
         "Die Schrift ist größer, das Logo steht jetzt unten rechts. Passt das so für den Druck?",
         story.due(0),
     )

@@ -40,7 +40,6 @@ def write(story: Story) -> None:
         "tom",
         LOGO_FILE,
         "logo-v2.png",
-        "Bogen statt Kreis, neue Schrift",
         "Der Bogen kommt von Ihrem Eingang, die Schrift vom alten Praxisschild. Ist es das?",
         story.due(-2),
     )

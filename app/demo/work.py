@@ -119,7 +119,6 @@ class Work:
         name: str,
         source: str,
         note: str,
-        message: str,
         due: datetime,
     ) -> None:
         """A newer version comes; what asks for a decision on the file says so, with a new deadline."""
@@ -127,7 +126,7 @@ class Work:
         def upload() -> None:
             file = self.files[name]
             for approval in every(Approval.asking_for(file.id)):
-                approval.message, approval.due_at = message, due
+                approval.due_at = due
             version = file.add_version(stored(source, name), self._person(by), note)
             self._noted_version("version.uploaded", version, version, by)
 

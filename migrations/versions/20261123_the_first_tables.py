@@ -2,7 +2,7 @@
 
 Revision: 0001
 Revises:
-Created: 2026-11-23 23:12:51.884222
+Created: 2026-11-23 23:44:38.302601
 """
 
 from __future__ import annotations
@@ -397,6 +397,7 @@ def upgrade() -> None:
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("state_at", sa.DateTime(timezone=True), nullable=False),

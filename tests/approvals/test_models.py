@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -126,6 +126,19 @@ def test_a_new_version_asks_again_and_keeps_what_became_of_the_last(outcome: str
     assert (asked.approval.state, asked.approval.round) == ("open", 2)
     assert [item.version.number for item in asked.approval.current_items()] == [2]
     assert [each.id for each in every(Decision.of_approval(asked.approval))] == [earlier.id]
+
+
+def test_a_round_asks_with_what_changed_and_without_a_deadline_that_has_passed() -> None:
+    moment = datetime(2026, 9, 22, 15, tzinfo=UTC)
+    with time_machine.travel(moment, tick=False) as now:
+        asked = an_open_approval(due_at=moment + timedelta(hours=1), message="Passt das so?")
+        tom = a_manager("Tom Lindner")
+        a_version(asked.file, tom, note="Logo unten rechts")
+        assert asked.approval.due_at == moment + timedelta(hours=1)
+        now.shift(timedelta(hours=2))
+        a_version(asked.file, tom, note="Schrift größer")
+    assert asked.approval.due_at is None
+    assert (asked.approval.message, asked.approval.asked_by_id) == ("Schrift größer", tom.id)
 
 
 def test_a_decision_on_the_version_before_is_refused() -> None:

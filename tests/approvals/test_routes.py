@@ -286,6 +286,20 @@ def test_in_a_finished_project_there_is_no_button_to_decide(sign_in: SignIn) -> 
     assert "This project is finished." in answer.text
 
 
+def test_who_has_seen_a_round_is_noted_once_and_told_to_the_agency(sign_in: SignIn) -> None:
+    asked = an_open_approval()
+    browser, agency = sign_in(asked.annette), sign_in(asked.jana)
+    assert "Seen by" not in agency.get(asked.path).text
+    for _ in range(2):
+        browser.get(asked.path)
+    assert "Seen by Annette Sonnenschein" in agency.get(asked.path).text
+    a_version(asked.file, asked.jana)
+    assert "Seen by" not in agency.get(asked.path).text
+    browser.get(asked.path)
+    lines = every(select(Event).where(Event.verb == "approval.seen"))
+    assert [line.facts["round"] for line in lines] == [1, 2]
+
+
 def test_the_list_says_how_each_stands(sign_in: SignIn) -> None:
     asked = an_open_approval()
     a_decision(asked)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, select
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.decisions import Decision
@@ -13,6 +15,7 @@ from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.models import Client
 from app.core.events import Device, Event, record
 from app.core.features import Verb
+from app.core.models import every, one
 from app.extensions import db
 
 
@@ -42,6 +45,18 @@ def note(
     )
 
 
+def is_first_sight(approval: Approval, reader: User) -> bool:
+    """Whether somebody of the client has this round before them for the first time."""
+    if reader.is_staff:
+        return False
+    return one(_sights(approval).where(Event.actor_id == reader.id).limit(1)) is None
+
+
+def seen_by(approval: Approval) -> list[tuple[str, datetime]]:
+    """Who of the client has seen this round, and when first."""
+    return [(line.actor_name, line.at) for line in every(_sights(approval).order_by(Event.id))]
+
+
 def decided(decision: Decision, by: User, where: Device | None = None) -> Event:
     """Note a decision, with what its receipt says."""
     verb = "approval.approved" if decision.is_approval else "approval.changes_requested"
@@ -56,6 +71,15 @@ def decided(decision: Decision, by: User, where: Device | None = None) -> Event:
     )
 
 
+def _sights(approval: Approval) -> Select[Event]:
+    return select(Event).where(
+        Event.subject_type == "approval",
+        Event.subject_id == approval.id,
+        Event.verb == "approval.seen",
+        Event.at >= approval.asked_at,
+    )
+
+
 def _address(event: Event) -> str:
     return url_for("approvals.show", public_id=event.facts["approval"])
 
@@ -65,6 +89,12 @@ VERBS = {
         _l("%(who)s asks for approval of %(what)s."),
         _l("You asked for approval of %(what)s."),
         url=_address,
+    ),
+    "approval.seen": Verb(
+        _l("%(who)s looked at %(what)s."),
+        _l("You looked at %(what)s."),
+        url=_address,
+        shown=False,
     ),
     "approval.approved": Verb(
         _l("%(who)s approved %(what)s."), _l("You approved %(what)s."), url=_address

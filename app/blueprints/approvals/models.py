@@ -14,13 +14,12 @@ from sqlalchemy import (
     Select,
     String,
     Text,
-    UniqueConstraint,
     select,
-    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
+from app.blueprints.approvals.items import ApprovalDecider, ApprovalItem
 from app.blueprints.clients import access
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.files.models import File, Version
@@ -70,6 +69,7 @@ class Approval(Model):
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     asked_by: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=asked_by_id)
+    asked_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
     round: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(12), default="open")
     state_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
@@ -214,13 +214,19 @@ class Approval(Model):
         self.state, self.state_at = "withdrawn", clock.now()
         self.withdrawn_by_id, self.withdrawn_reason = by.id, reason
 
-    def move_on(self, version: Version) -> bool:
-        """Begin a new round with a newer version. False if the request was withdrawn, and stays so."""
+    def move_on(self, version: Version, by: User) -> bool:
+        """Begin a new round with a newer version. False if the request was withdrawn, and stays so.
+
+        What was noted beside the version is what the round asks with; a deadline that has passed ends.
+        """
         self.hold()
         if self.state == "withdrawn":
             return False
         items = self.current_items()
-        self.round, self.state, self.state_at = self.round + 1, "open", clock.now()
+        self.round, self.state, self.message = self.round + 1, "open", version.note
+        self.asked_at = self.state_at = clock.now()
+        self.asked_by_id = by.id if by.is_staff else self.asked_by_id
+        self.due_at = self.due_at if self.due_at and self.due_at > self.asked_at else None
         for item in items:
             newer = version.id if item.file_id == version.file_id else item.version_id
             self._add_item(item.file_id, newer)
@@ -252,42 +258,3 @@ class Approval(Model):
         item = ApprovalItem(approval_id=self.id, round=self.round)
         item.file_id, item.version_id = file_id, version_id
         db.session.add(item)
-
-
-class ApprovalItem(Model):
-    """One version that a round of an approval is about."""
-
-    __tablename__ = "approval_items"
-    __table_args__ = (
-        UniqueConstraint("approval_id", "round", "file_id"),
-        Index("ix_approval_items_file_id_approval_id", "file_id", "approval_id"),
-    )
-
-    approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id"))
-    round: Mapped[int]
-    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
-    file: Mapped[File] = relationship(lazy="raise")
-    version_id: Mapped[int] = mapped_column(ForeignKey("versions.id"), index=True)
-    version: Mapped[Version] = relationship(lazy="joined", innerjoin=True)
-
-
-class ApprovalDecider(Model):
-    """A person of the client who has been asked to decide, or will be once they have come."""
-
-    __tablename__ = "approval_deciders"
-    __table_args__ = (
-        UniqueConstraint("approval_id", "user_id"),
-        UniqueConstraint("approval_id", "invitation_id"),
-        CheckConstraint("user_id IS NOT NULL OR invitation_id IS NOT NULL", name="somebody"),
-    )
-
-    approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id"))
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
-    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"), index=True)
-
-    @classmethod
-    def has_come(cls, invitation: Invitation, user: User) -> None:
-        """Let somebody who has accepted their invitation decide what was asked of them before."""
-        asked_anyway = select(cls.approval_id).where(cls.user_id == user.id)
-        waiting = (cls.invitation_id == invitation.id, cls.approval_id.not_in(asked_anyway))
-        db.session.execute(update(cls).where(*waiting).values(user_id=user.id))

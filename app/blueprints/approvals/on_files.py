@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, false, func, select
 from app.blueprints.accounts.devices import device_of
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals import letters, log
-from app.blueprints.approvals.models import Approval, ApprovalDecider, ApprovalItem
+from app.blueprints.approvals.items import ApprovalDecider, ApprovalItem
+from app.blueprints.approvals.models import Approval
 from app.blueprints.clients import access
 from app.blueprints.clients.invitations import ON_ACCEPTED
 from app.blueprints.files import hooks
@@ -47,7 +48,7 @@ def ask_again(version: Version, by: User) -> None:
     """Move each approval on that this file is part of: no decision may survive a newer version."""
     where = device_of(request) if has_request_context() else None
     for approval in every(Approval.asking_for(version.file_id)):
-        if approval.move_on(version):
+        if approval.move_on(version, by):
             log.note("approval.reopened", approval, by, where)
             if features.is_on("approvals"):
                 letters.ask_deciders(approval, by)

@@ -11,9 +11,11 @@ from flask_login import current_user
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.blueprints.accounts.models import User
+from app.blueprints.approvals import log
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.forms import DecisionForm, WithdrawalForm
-from app.blueprints.approvals.models import Approval, ApprovalItem
+from app.blueprints.approvals.items import ApprovalItem
+from app.blueprints.approvals.models import Approval
 from app.blueprints.clients import access, frame
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.files.models import File, Version
@@ -63,6 +65,7 @@ def approval_page(approval: Approval, form: DecisionForm | None = None) -> dict[
         "decision": next((each for each in decisions if each.round == approval.round), None),
         "shown": _shown(approval),
         "deciders": _names(approval),
+        "seen_by": log.seen_by(approval) if current_user.is_staff else [],
     }
 
 

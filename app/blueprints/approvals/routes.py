@@ -27,6 +27,7 @@ from app.blueprints.approvals.pages import (
 from app.blueprints.clients.access import find_or_404, require
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import find_project, project_page
+from app.core.database import writing
 from app.core.errors import NotAllowed
 from app.core.fragments import go, respond
 from app.extensions import db
@@ -77,6 +78,8 @@ def create(public_id: str) -> Response:
 @login_required
 def show(public_id: str) -> Response:
     approval = find(public_id)
+    if request.method == "GET" and log.is_first_sight(approval, current_user):
+        approval = _first_seen(public_id)
     return respond("approvals/show.html", "main", **approval_page(approval))
 
 
@@ -140,6 +143,15 @@ def show_as_it_is_now(error: Overtaken) -> Response:
     db.session.rollback()
     page = approval_page(find(error.public_id)) | {"overtaken": error.message}
     return respond("approvals/show.html", "main", status=409, **page)
+
+
+def _first_seen(public_id: str) -> Approval:
+    """Note who has seen it, in a short transaction: every further look only reads."""
+    db.session.commit()
+    with writing():
+        log.note("approval.seen", find(public_id), current_user, device_of(request))
+        db.session.commit()
+    return find(public_id)
 
 
 def _project_to_ask_in(public_id: str) -> Project:

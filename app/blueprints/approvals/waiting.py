@@ -10,7 +10,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.blueprints.accounts.models import User
-from app.blueprints.approvals.models import Approval, ApprovalItem
+from app.blueprints.approvals.items import ApprovalItem
+from app.blueprints.approvals.models import Approval
 from app.blueprints.clients import access
 from app.blueprints.projects.models import Project
 from app.core.addresses import full_url
