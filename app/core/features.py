@@ -12,6 +12,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
+from app.core.agency import Agency
 from app.core.due import Drain
 from app.core.models import Instant
 from app.extensions import Base, db
@@ -158,6 +159,7 @@ def switch(name: str, on: bool) -> Feature:
     feature: Feature = current_app.extensions["features"][name]
     if not feature.optional:
         raise KeyError(name)
+    db.session.execute(select(Agency.id).with_for_update())  # Of two at once, the second waits.
     db.session.merge(FeatureSwitch(name=name, on=on, changed_at=clock.now()))
     db.session.flush()
     g.pop("feature_switches", None)

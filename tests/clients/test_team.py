@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from app.blueprints.accounts.models import LastOwner, User
 from tests.builders import a_client, a_manager, a_member, a_viewer, an_owner
 from tests.clients.builders import link_in_last_mail, person_with, posted, verbs
 
@@ -89,3 +92,23 @@ def test_a_manager_changes_nobody_of_the_team(sign_in: Any, agency: Any) -> None
     browser, path = sign_in(a_manager()), f"/settings/team/{person.public_id}"
     assert browser.post(path, data={"role": "owner"}).status_code == 403
     assert browser.post(f"{path}/removal").status_code == 403
+
+
+@pytest.mark.only("postgresql")  # SQLite lets one write after the other anyway.
+def test_of_two_owners_who_let_go_of_each_other_one_stays(app: Any, agency: Any, db: Any) -> None:
+    numbers, start = [an_owner("Ole").id, an_owner("Mai").id], threading.Barrier(2)
+    db.session.commit()
+
+    def demote(number: int) -> bool:
+        with app.app_context():
+            person = db.session.get_one(User, number)
+            start.wait()
+            try:
+                person.change_role("member")
+                db.session.commit()
+            except LastOwner:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(demote, numbers)) == [False, True]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from app.core import features
 from app.core.due import Drain
 from app.core.features import Feature, Verb, Waiting
 from app.core.mail import Mail
+from app.extensions import db
 
 
 @pytest.fixture
@@ -109,3 +112,22 @@ def a_waiting(title: str, **more: Any) -> Waiting:
 
 def names() -> list[str]:
     return [each.name for each in features.active()]
+
+
+@pytest.mark.only("postgresql")  # SQLite lets one write after the other anyway.
+def test_a_switch_that_is_pressed_often_at_once_is_fine_each_time(
+    app: Any, agency: Any, extras: None
+) -> None:
+    db.session.commit()
+    start = threading.Barrier(8)
+
+    def press(_number: int) -> str:
+        with app.app_context():
+            features.is_on("hours")
+            start.wait()
+            feature = features.switch("hours", False)
+            db.session.commit()
+            return feature.name
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(press, range(8))) == ["hours"] * 8

@@ -6,12 +6,16 @@ import threading
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
+from app.blueprints.accounts.models import User
 from app.blueprints.files import hooks
 from app.blueprints.files.models import File, Version
+from app.blueprints.projects.models import Project
 from app.core.errors import Conflict, NotAllowed
 from app.core.models import every
+from app.extensions import db
 from tests.builders import a_client, a_manager, a_member, a_project, a_viewer, an_approver, an_owner
 from tests.files.builders import a_file, a_picture, a_version, an_upload, newest
 
@@ -203,3 +207,26 @@ def test_a_type_is_found_from_the_bytes() -> None:
 
 def seen(user: Any) -> list[File]:
     return list(every(File.visible_to(user)))
+
+
+@pytest.mark.only("postgresql")  # SQLite lets one write after the other anyway.
+def test_two_files_of_one_name_at_the_same_moment_get_two_names(app: Flask) -> None:
+    project, jana = a_project(a_client()), a_manager()
+    db.session.commit()
+    numbers, start = (project.id, jana.id), threading.Barrier(2)
+
+    def upload() -> None:
+        with app.app_context():
+            there, user = (
+                db.session.get_one(Project, numbers[0]),
+                db.session.get_one(User, numbers[1]),
+            )
+            start.wait()
+            a_file(there, user)
+
+    threads = [threading.Thread(target=upload) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(every(select(File.name))) == ["Plakat (2).png", "Plakat.png"]

@@ -162,8 +162,9 @@ class User(Model):
         return person
 
     def _must_not_be_the_last_owner(self) -> None:
-        others = (
-            type(self).staff().where(type(self).agency_role == "owner", type(self).id != self.id)
-        )
-        if db.session.scalars(others.with_for_update()).first() is None:
+        # All of them are held, in one order: two owners who let go of each other wait, and don't deadlock.
+        kind = type(self)
+        owners = kind.present().where(kind.agency_role == "owner").order_by(kind.id)
+        numbers = db.session.scalars(owners.with_only_columns(kind.id).with_for_update()).all()
+        if set(numbers) <= {self.id}:
             raise LastOwner

@@ -81,6 +81,8 @@ class File(Model):
 
         If the name is taken there, the file gets a number: `Poster (2).pdf`.
         """
+        # Held, so that of two files at once each gets a name of its own.
+        db.session.refresh(project, ["finished_at"], with_for_update=True)
         _must_be_running(project)
         file = cls(project=project, name=cls._free_name(project, upload.name, by), by=by)
         db.session.add(file)
