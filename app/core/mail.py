@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -36,6 +37,10 @@ TIMEOUT = 20
 NOBODY = ""
 """Whom a mail is for that exists only so that a request takes as long as if it went to somebody."""
 LEASE = timedelta(minutes=2)  # A slow server must not make a second worker send the same mail.
+FITS = (
+    50  # characters of name and address that stay on one line of a header, however they are written
+)
+NOT_IN_WORDS = re.compile(r"""[][()<>@,:;.\\"]""")
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -223,7 +228,11 @@ def _line(text: str) -> str:
 
 
 def _address(name: str, email: str) -> Address:
-    return Address(_line(name), addr_spec=_in_ascii(email))
+    name = _line(name)
+    if len(name) + len(email) > FITS:
+        # Where the line is cut, Python forgets the quotes, and a comma would begin another address.
+        name = _line(NOT_IN_WORDS.sub(" ", name))
+    return Address(name, addr_spec=_in_ascii(email))
 
 
 def _in_ascii(email: str) -> str:
