@@ -52,6 +52,8 @@ class Crowd:
             most = min(count, MOST_PEOPLE) if kind in (User, Membership, Invitation) else count
             numbers = range(FIRST + self.count, FIRST + most)
             rows = [{"id": n, "public_id": f"{n:016d}", **row(n)} for n in numbers]
+            if kind is Event:  # A page that is looked at may add one, too.
+                rows = [{name: each[name] for name in each if name != "id"} for each in rows]
             if rows:
                 db.session.execute(insert(kind), rows)
         db.session.commit()
