@@ -142,6 +142,7 @@ ROUTES = (
     # Home
     get("projects.home", may=MEMBERS_ONLY),
     get("projects.show_help", may=MEMBERS_ONLY),
+    get("search.show", may=MEMBERS_ONLY),
     post("projects.end_tour", may=MEMBERS_ONLY),
     # Clients
     get("clients.index", may=AGENCY),

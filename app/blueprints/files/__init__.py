@@ -11,6 +11,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.files import content, housekeeping, routes
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.pages import count_of
+from app.blueprints.files.searched import FILES
 from app.core.events import Event
 from app.core.features import Feature, Tab, Verb
 
@@ -59,4 +60,5 @@ FEATURE = Feature(
             shown=False,
         ),
     },
+    searched=(FILES,),
 )
