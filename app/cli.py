@@ -12,12 +12,13 @@ from flask.cli import AppGroup
 
 from app.blueprints.accounts.models import User
 from app.blueprints.accounts.signin import SignInLink
-from app.core import events, worker
+from app.core import events, search, worker
 from app.core.agency import Agency
 from app.extensions import db
 from app.settings import Settings
 
 audit = AppGroup("audit", help="The log of all that happened.")
+index = AppGroup("search", help="The index that the search looks into.")
 
 
 def init_app(app: Flask) -> None:
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
     for command in (run_worker, run_cron, owner, demo):
         app.cli.add_command(command)
     app.cli.add_command(audit)
+    app.cli.add_command(index)
 
 
 @click.command("worker")
@@ -96,3 +98,11 @@ def verify() -> None:
     chain = db.session.get(events.EventChain, 1)
     length, head = (chain.length, chain.head) if chain else (0, events.START)
     click.echo(f"The log is sound: {length} lines, head {head}.")
+
+
+@index.command("rebuild")
+def rebuild() -> None:
+    """Read everything that can be found into the index again."""
+    count = search.rebuild()
+    db.session.commit()
+    click.echo(f"The search knows {count} things.")

@@ -15,7 +15,9 @@ from flask_migrate import upgrade  # noqa: E402
 from sqlalchemy.exc import OperationalError  # noqa: E402
 
 from app import create_app  # noqa: E402
+from app.core import search  # noqa: E402
 from app.core.agency import Agency  # noqa: E402
+from app.extensions import db  # noqa: E402
 from app.settings import SettingsError  # noqa: E402
 
 
@@ -24,6 +26,9 @@ def main() -> str:
     with create_app().app_context():
         upgrade(directory=str(ROOT / "migrations"))
         agency = Agency.current()
+        if agency is not None and search.is_empty():
+            search.rebuild()  # An older portal knew no search.
+            db.session.commit()
         if agency is None:
             return "new"
         return "demo" if agency.is_demo else "own"

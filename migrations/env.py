@@ -14,6 +14,8 @@ from flask import current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.types import TypeDecorator
 
+from app.core.search import is_mapped
+
 # Any number will do, as long as nothing else in the database takes it.
 ONE_UPGRADE_AT_A_TIME = 0x464F5945
 
@@ -36,6 +38,7 @@ def run() -> None:
             connection=connection,
             target_metadata=database.metadata,
             compare_type=True,
+            include_name=is_mapped,
             render_as_batch=True,
             render_item=render_type,
             # SQLite's DDL takes part in transactions as we begin them; Alembic assumes it doesn't.

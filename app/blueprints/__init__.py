@@ -9,7 +9,7 @@ from app.core.features import Feature
 
 def slices() -> Sequence[Feature]:
     """The features of all slices; a project's tabs and the owner's switches have this order."""
-    from app.blueprints import accounts, approvals, clients, files, projects
+    from app.blueprints import accounts, approvals, clients, files, projects, search
 
     return [
         accounts.FEATURE,
@@ -17,4 +17,5 @@ def slices() -> Sequence[Feature]:
         projects.FEATURE,
         files.FEATURE,
         approvals.FEATURE,
+        search.FEATURE,
     ]

@@ -15,6 +15,7 @@ from app.core import clock
 from app.core.agency import Agency
 from app.core.due import Drain
 from app.core.models import Instant
+from app.core.searched import Searched
 from app.extensions import Base, db
 
 
@@ -96,7 +97,7 @@ class Feature:
     `waiting(user)` gives what waits for the person; `with_clients(user)` what the agency waits for.
     `nav(user)` and `menu(user)` give entries of the agency's navigation and of the account menu;
     `dates(user)` gives what belongs into the person's calendar. `section` says that each project
-    decides whether its client sees this part of it.
+    decides whether its client sees this part of it; `searched` says what of it the search finds.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Feature:
     nav: Callable[[Any], Iterable[Link]] | None = None
     menu: Callable[[Any], Iterable[Link]] | None = None
     dates: Callable[[Any], Iterable[CalendarDate]] | None = None
+    searched: Sequence[Searched] = ()
 
 
 class FeatureSwitch(Base):

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 NOT_PAGES = {
     "assets.brand",
     "files.download",
+    "files.download_all",
     "files.preview",
     "projects.calendar_feed",
     "static",

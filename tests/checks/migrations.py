@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from flask_migrate import upgrade
 
 from app import create_app
+from app.core.search import is_mapped
 from app.extensions import db
 from app.settings import Settings
 
@@ -23,7 +24,9 @@ def differences(instance: Path) -> list[object]:
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
         with db.engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            context = MigrationContext.configure(
+                connection, opts={"compare_type": True, "include_name": is_mapped}
+            )
             found: list[object] = compare_metadata(context, db.metadata)
         db.engine.dispose()
     return found

@@ -49,8 +49,8 @@ class Route:
     """What everybody gets, where the table's rule does not fit."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """What else an address is made of."""
-    records: bool = False
-    """A GET that leaves exactly one line in the log."""
+    records: bool | str = False
+    """A GET that leaves exactly one line in the log; "each": one for each thing that it gives."""
     sighted: bool = False
     """A GET that leaves a line in the log when somebody of a client sees it for the first time."""
 
@@ -142,6 +142,7 @@ ROUTES = (
     # Home
     get("projects.home", may=MEMBERS_ONLY),
     get("projects.show_help", may=MEMBERS_ONLY),
+    get("search.show", may=MEMBERS_ONLY),
     post("projects.end_tour", may=MEMBERS_ONLY),
     # Clients
     get("clients.index", may=AGENCY),
@@ -210,6 +211,7 @@ ROUTES = (
     post("files.unshare", "internal", may=STAFF, hidden=CLIENT),
     get("files.download", "shared_version", may=INSIDE, records=True),
     get("files.download", "internal_version", may=STAFF, hidden=CLIENT, records=True),
+    get("files.download_all", "project", may=INSIDE, records="each"),
     get("files.preview", "shared_version", may=INSIDE),
     get("files.preview", "internal_version", may=STAFF, hidden=CLIENT),
     # Approvals: one that is open, one that is decided

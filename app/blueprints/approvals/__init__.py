@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.blueprints.approvals import log, on_files, routes, waiting
 from app.blueprints.approvals.blueprint import bp
+from app.blueprints.approvals.searched import APPROVALS
 from app.core.features import Feature
 
 __all__ = ["FEATURE", "routes"]
@@ -23,6 +24,7 @@ FEATURE = Feature(
     with_clients=waiting.with_clients,
     verbs=log.VERBS,
     dates=waiting.dates,
+    searched=(APPROVALS,),
 )
 
 on_files.plug_in()

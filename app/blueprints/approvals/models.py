@@ -23,8 +23,8 @@ from app.blueprints.approvals.items import ApprovalDecider, ApprovalItem
 from app.blueprints.clients import access
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.files.models import File, Version
-from app.blueprints.files.visibility import projects_showing
 from app.blueprints.projects.models import Project
+from app.blueprints.projects.visibility import projects_showing
 from app.core import clock
 from app.core.errors import Conflict
 from app.core.models import Instant, Model, every

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from app.blueprints.accounts.models import User
 from app.blueprints.clients import access, joining, people, routes, settings, team
 from app.blueprints.clients.blueprint import bp
+from app.blueprints.clients.searched import CLIENTS
 from app.blueprints.clients.verbs import VERBS
 from app.core.features import Feature, Link
 
@@ -45,4 +46,5 @@ FEATURE = Feature(
     verbs=VERBS,
     nav=_nav,
     menu=_menu,
+    searched=(CLIENTS,),
 )

@@ -21,8 +21,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.blueprints.accounts.models import User
 from app.blueprints.files import hooks
 from app.blueprints.files.naming import beginning_of, extension_of, free_name, name_like
-from app.blueprints.files.visibility import projects_showing
 from app.blueprints.projects.models import Project
+from app.blueprints.projects.visibility import projects_showing
 from app.core import clock
 from app.core.errors import Conflict, NotAllowed
 from app.core.filenames import LONGEST

@@ -1,16 +1,7 @@
-"""Where a section of a project exists for a person."""
+"""Where a section of a project exists for a person: a rule of the floor below, for those above."""
 
 from __future__ import annotations
 
-from sqlalchemy import Select
+from app.blueprints.projects.visibility import projects_showing
 
-from app.blueprints.accounts.models import User
-from app.blueprints.projects.models import Project
-
-
-def projects_showing(user: User, section: str) -> Select[int]:
-    """The numbers of the projects of which a person sees a section. The agency's people see all."""
-    numbers = Project.visible_to(user).with_only_columns(Project.id)
-    if user.is_staff:
-        return numbers
-    return numbers.join(Project.client).where(Project.showing(section))
+__all__ = ["projects_showing"]

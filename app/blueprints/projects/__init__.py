@@ -13,6 +13,7 @@ from app.blueprints.projects import arrangement, dates, home, posts, routes, sta
 from app.blueprints.projects.blueprint import bp
 from app.blueprints.projects.feeds import dates_of
 from app.blueprints.projects.models import Project
+from app.blueprints.projects.searched import PROJECTS, UPDATES
 from app.blueprints.projects.stages import add_first_stages
 from app.blueprints.projects.verbs import VERBS
 from app.core.features import Feature, Link, Tab
@@ -44,6 +45,7 @@ FEATURE = Feature(
     nav=_nav,
     menu=_menu,
     dates=dates_of,
+    searched=(PROJECTS, UPDATES),
 )
 
 set_up.AFTER_SET_UP.append(add_first_stages)

@@ -8,7 +8,9 @@ from sqlalchemy import ForeignKey, Index, Select, String, Text, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
+from app.blueprints.clients.sections import UPDATES
 from app.blueprints.projects.models import Project
+from app.blueprints.projects.visibility import projects_showing
 from app.core.models import Model
 from app.extensions import db
 
@@ -25,6 +27,11 @@ class Update(Model):
     author: Mapped[User] = relationship(lazy="raise")
     title: Mapped[str] = mapped_column(String(160))
     body: Mapped[str] = mapped_column(Text)
+
+    @classmethod
+    def visible_to(cls, user: User) -> Select[Self]:
+        """The updates that exist for a person."""
+        return select(cls).where(cls.project_id.in_(projects_showing(user, UPDATES.name)))
 
     @classmethod
     def of_project(cls, project: Project) -> Select[Self]:

@@ -1,0 +1,58 @@
+"""What the search finds of files: their names, and what was noted on their versions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from app.blueprints.accounts.models import User
+from app.blueprints.files.models import File, Version
+from app.blueprints.projects.models import Project
+from app.blueprints.projects.searched import place_of
+from app.core.formats import moment
+from app.core.searched import Said, Searched
+from app.extensions import db
+
+
+def _files(user: User) -> Select[File]:
+    found = File.visible_to(user).where(File.archived_at.is_(None))
+    return found.options(joinedload(File.project).joinedload(Project.client))
+
+
+def _words(numbers: Sequence[int]) -> Iterator[Said]:
+    said = select(Version.file_id, Version.note).where(
+        Version.file_id.in_(numbers), Version.note != ""
+    )
+    notes: dict[int, list[str]] = defaultdict(list)
+    for number, note in db.session.execute(said.order_by(Version.number.desc())):
+        notes[number].append(note)
+    names = select(File.id, File.name).where(File.id.in_(numbers))
+    for number, name in db.session.execute(names):
+        yield Said(number, name, " · ".join(notes[number]))
+
+
+def _meta(file: File, user: User) -> list[Any]:
+    return [
+        *place_of(file.project, user),
+        moment(file.changed_at),
+        _("Internal") if not file.is_shared else "",
+    ]
+
+
+FILES = Searched(
+    kind="file",
+    label=_l("Files"),
+    icon="file",
+    scope=_files,
+    words=_words,
+    made_of={File: "id", Version: "file_id"},
+    url=lambda file: url_for("files.show", public_id=file.public_id),
+    meta=_meta,
+)
