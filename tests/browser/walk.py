@@ -14,6 +14,7 @@ NOT_PAGES = {
     "assets.brand",
     "files.download",
     "files.preview",
+    "files.show_pages",
     "projects.calendar_feed",
     "static",
 }

@@ -212,6 +212,8 @@ ROUTES = (
     get("files.download", "internal_version", may=STAFF, hidden=CLIENT, records=True),
     get("files.preview", "shared_version", may=INSIDE),
     get("files.preview", "internal_version", may=STAFF, hidden=CLIENT),
+    get("files.show_pages", "shared_version", may=INSIDE),
+    get("files.show_pages", "internal_version", may=STAFF, hidden=CLIENT),
     # Approvals: one that is open, one that is decided
     get("approvals.index", "project", may=INSIDE),
     get("approvals.new", "project", may=STAFF),

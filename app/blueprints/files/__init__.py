@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from app.blueprints.accounts.models import User
-from app.blueprints.files import content, housekeeping, routes
+from app.blueprints.files import content, drawing, housekeeping, routes
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.pages import count_of
 from app.core.events import Event
@@ -40,6 +40,7 @@ FEATURE = Feature(
     optional=True,
     section=True,
     tab=_tab,
+    drains=(drawing.DRAIN,),
     verbs={
         "file.uploaded": Verb(
             _l("%(who)s uploaded %(what)s."), _l("You uploaded %(what)s."), url=_file
