@@ -43,6 +43,15 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A small picture of something, with the proportions that it takes up."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Something that waits for somebody, as the home pages and the project page show it."""
 
@@ -58,7 +67,7 @@ class Waiting:
     kind: Any = ""
     message: str = ""
     who: str = ""
-    picture: str | None = None
+    picture: Picture | None = None
 
     @property
     def order(self) -> tuple[bool, datetime]:

@@ -26,7 +26,7 @@ from tests.builders import (
     a_viewer,
     an_approver,
 )
-from tests.files.builders import a_file, a_picture, a_version, form_with, newest
+from tests.files.builders import a_file, a_picture, a_version, draw_all, form_with, newest
 
 SignIn = Callable[[Any], Any]
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -202,7 +202,7 @@ def test_a_client_neither_asks_nor_withdraws(sign_in: SignIn) -> None:
 def test_what_is_asked_for_is_seen_even_where_files_are_hidden(sign_in: SignIn) -> None:
     asked = an_open_approval()
     asked.project.show("files", False)
-    db.session.commit()
+    draw_all()
     browser = sign_in(asked.annette)
     assert browser.get(asked.path).status_code == 200
     assert browser.get(f"/versions/{asked.seen}/preview").status_code == 200

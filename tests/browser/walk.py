@@ -15,6 +15,7 @@ NOT_PAGES = {
     "files.download",
     "files.download_all",
     "files.preview",
+    "files.show_pages",
     "projects.calendar_feed",
     "static",
 }

@@ -202,7 +202,7 @@ def test_a_type_is_found_from_the_bytes() -> None:
     liar = a_file(project, jana, "Foto.png", b"<svg xmlns='http://www.w3.org/2000/svg'></svg>")
     version = every(select(Version).where(Version.file_id == liar.id))[0]
     assert version.content_type == "image/svg+xml"
-    assert not version.is_picture
+    assert not version.has_picture
 
 
 def seen(user: Any) -> list[File]:

@@ -234,26 +234,6 @@ def test_a_stranger_is_asked_to_sign_in(client: Any) -> None:
         assert (answer.status_code, "/sign-in" in answer.headers["Location"]) == (303, True)
 
 
-def test_only_pictures_that_cannot_run_are_shown(sign_in: SignIn) -> None:
-    project, jana = a_project(a_client()), a_manager()
-    browser = sign_in(jana)
-    picture = newest(a_file(project, jana))
-    answer = browser.get(f"/versions/{picture.public_id}/preview", buffered=True)
-    assert answer.headers["Content-Type"] == "image/png"
-    assert answer.headers["Content-Disposition"].startswith("inline")
-    for name, content in (("a.svg", b"<svg/>"), ("a.png", b"<html></html>"), ("a.pdf", b"%PDF-")):
-        version = newest(a_file(project, jana, name, content))
-        assert browser.get(f"/versions/{version.public_id}/preview").status_code == 404
-
-
-def test_large_pictures_are_tiles_in_the_list(sign_in: SignIn) -> None:
-    project, jana = a_project(a_client()), a_manager()
-    a_file(project, jana, "Foto.png", a_picture(noise=2_100_000))
-    page = sign_in(jana).get(f"/projects/{project.public_id}/files")
-    assert "/preview" not in page.text
-    assert "PNG" in page.text
-
-
 def test_a_download_is_in_the_log_once_even_in_pieces(sign_in: SignIn) -> None:
     client = a_client()
     annette = an_approver(client)

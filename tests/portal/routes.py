@@ -214,6 +214,8 @@ ROUTES = (
     get("files.download_all", "project", may=INSIDE, records="each"),
     get("files.preview", "shared_version", may=INSIDE),
     get("files.preview", "internal_version", may=STAFF, hidden=CLIENT),
+    get("files.show_pages", "shared_version", may=INSIDE),
+    get("files.show_pages", "internal_version", may=STAFF, hidden=CLIENT),
     # Approvals: one that is open, one that is decided
     get("approvals.index", "project", may=INSIDE),
     get("approvals.new", "project", may=STAFF),

@@ -21,7 +21,7 @@ from app.core.events import Device
 from app.core.mail import Mail
 from app.extensions import db
 from tests import builders
-from tests.files.builders import a_file, newest
+from tests.files.builders import a_file, draw_all, newest
 from tests.portal import people
 from tests.projects.builders import a_milestone, a_note, an_update, happened
 
@@ -175,6 +175,7 @@ def _files(words: Words, project: Project, manager: User, contributor: User) -> 
     shared = a_file(project, manager, f"{words.file}.png", shared=True)
     internal = a_file(project, manager, f"Innen {words.file}.png")
     given = a_file(project, contributor, f"Foto {words.file}.png")
+    draw_all()
     return {
         "shared": shared.public_id,
         "shared_version": newest(shared).public_id,

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from app.blueprints.clients.models import Membership
+from app.core.features import Picture
 from app.core.models import add
 from tests.builders import a_client, a_manager, a_project, a_viewer, an_approver
 from tests.projects.builders import NOW, a_milestone, a_waiting, pretended
@@ -55,14 +56,14 @@ def test_what_is_due_first_leads_with_its_picture(app: Any, sign_in: Any) -> Non
             "Heute",
             kind="Approval",
             due_at=NOW + timedelta(hours=8),
-            picture="/poster.png",
+            picture=Picture("/poster.png", 480, 640),
         ),
     ]
     with time_machine.travel(NOW, tick=False), pretended(app, waiting=lambda _user: things):
         page = sign_in(an_approver(client)).get("/").text
     lead = page.split('class="lead"')[1].split("</li>")[0]
     assert "Heute" in lead
-    assert 'src="/poster.png"' in lead
+    assert 'src="/poster.png" alt="" width="480" height="640"' in lead
     assert 'data-state="due"' in lead
     assert page.index("Heute") < page.index("Morgen") < page.index("Älteste")
 

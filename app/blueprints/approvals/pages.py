@@ -19,6 +19,7 @@ from app.blueprints.approvals.models import Approval
 from app.blueprints.clients import access, frame
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.files.models import File, Version
+from app.blueprints.files.sheets import sheets_of
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
 from app.core.models import every, one
@@ -56,14 +57,15 @@ def list_page(project: Project) -> dict[str, Any]:
 def approval_page(approval: Approval, form: DecisionForm | None = None) -> dict[str, Any]:
     """The page on which a client decides, and on which everybody sees what became of it."""
     frame.turn_to(approval.project.client)
-    decisions = every(Decision.of_approval(approval))
+    decisions, shown = every(Decision.of_approval(approval)), _shown(approval)
     return _frame(approval) | {
         "form": form or DecisionForm(formdata=None, seen=approval.seen),
         "withdrawal": WithdrawalForm(formdata=None),
         "may_decide": may_decide(approval),
         "decisions": decisions,
         "decision": next((each for each in decisions if each.round == approval.round), None),
-        "shown": _shown(approval),
+        "shown": shown,
+        "sheets": sheets_of([each["version"] for each in shown]),
         "deciders": _names(approval),
         "seen_by": log.seen_by(approval) if current_user.is_staff else [],
     }
@@ -76,7 +78,8 @@ def changes_page(approval: Approval, form: DecisionForm) -> dict[str, Any]:
     people = [approval.asked_by.name]
     if lead is not None and lead.id != approval.asked_by_id:
         people.append(lead.name)
-    return _frame(approval) | {"form": form, "goes_to": _(" and ").join(people)}
+    sheets = sheets_of([item.version for item in approval.items])
+    return _frame(approval) | {"form": form, "goes_to": _(" and ").join(people), "sheets": sheets}
 
 
 def receipt_page(decision: Decision) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from app.blueprints.approvals.models import Approval
 from app.blueprints.clients import access
 from app.blueprints.projects.models import Project
 from app.core.addresses import full_url
-from app.core.features import CalendarDate, Tab, Waiting
+from app.core.features import CalendarDate, Picture, Tab, Waiting
 from app.core.models import every
 from app.extensions import db
 
@@ -70,8 +70,7 @@ def dates(user: User) -> Iterator[CalendarDate]:
 
 def _waiting(approval: Approval, action: str, icon: str, kind: str, due: bool = False) -> Waiting:
     project = approval.project
-    first = next((item.version for item in approval.items if item.version.is_small_picture), None)
-    picture = url_for("files.preview", public_id=first.public_id) if first else None
+    picture = next((each for each in map(_picture, approval.items) if each), None)
     return Waiting(
         title=approval.title,
         url=url_for("approvals.show", public_id=approval.public_id),
@@ -87,6 +86,14 @@ def _waiting(approval: Approval, action: str, icon: str, kind: str, due: bool = 
         who=approval.asked_by.name,
         picture=picture,
     )
+
+
+def _picture(item: ApprovalItem) -> Picture | None:
+    version, preview = item.version, item.version.preview
+    if preview is None or not preview.is_ready:
+        return None
+    address = url_for("files.preview", public_id=version.public_id, size="small")
+    return Picture(address, preview.width, preview.height)
 
 
 def _some(query: Select[Approval]) -> list[Approval]:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.blueprints.accounts.models import User
 from app.blueprints.files import hooks
 from app.blueprints.files.naming import beginning_of, extension_of, free_name, name_like
+from app.blueprints.files.previews import Preview
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
 from app.core import clock
@@ -32,9 +33,6 @@ from app.extensions import db
 
 if TYPE_CHECKING:
     from app.blueprints.files.uploads import Upload
-
-PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"}
-SMALL_PICTURE = 2_000_000  # A list of thumbnails must not load photos as cameras make them.
 
 
 class File(Model):
@@ -159,6 +157,7 @@ class File(Model):
             key=upload.stored.key,
         )
         db.session.add(version)
+        Preview.begin(version)
         db.session.flush()
         return version
 
@@ -180,6 +179,12 @@ class Version(Model):
     sha256: Mapped[str] = mapped_column(String(64))
     content_type: Mapped[str] = mapped_column(String(120))
     key: Mapped[str] = mapped_column(String(60), unique=True, info=IN_STORAGE)
+    preview: Mapped[Preview | None] = relationship(
+        primaryjoin="and_(Version.id == foreign(Preview.version_id), Preview.page == 1)",
+        viewonly=True,
+        uselist=False,
+        lazy="joined",
+    )
 
     @classmethod
     def visible_to(cls, user: User) -> Select[Self]:
@@ -200,13 +205,9 @@ class Version(Model):
         return select(cls).where(cls.file_id == file.id)
 
     @property
-    def is_picture(self) -> bool:
-        """Whether a browser can show it as a picture, and it can't run."""
-        return self.content_type in PICTURES
-
-    @property
-    def is_small_picture(self) -> bool:
-        return self.is_picture and self.size <= SMALL_PICTURE
+    def has_picture(self) -> bool:
+        """Whether there is a picture of it: of its first page, if it has several."""
+        return self.preview is not None and self.preview.is_ready
 
     @property
     def kind(self) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 from app.blueprints.files import hooks
 from app.blueprints.files.forms import UploadForm, VersionForm
 from app.blueprints.files.models import File, Version
+from app.blueprints.files.sheets import sheet_of
 from app.blueprints.files.uploads import upload_limit
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
@@ -54,6 +55,7 @@ def file_page(file: File, form: VersionForm) -> dict[str, Any]:
             "file": file,
             "state": hooks.states_of([file], current_user).get(file.id),
             "links": hooks.links_of(file, current_user),
+            "sheet": sheet_of(file.latest),
             "versions": page(versions, (Version.number.desc(),), request.args.get("at"), SIZE),
             "form": form,
             "may_add": may_add,
