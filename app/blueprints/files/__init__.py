@@ -8,13 +8,13 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from app.blueprints.accounts.models import User
-from app.blueprints.files import content, housekeeping, routes
+from app.blueprints.files import content, housekeeping, routes, tus
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.pages import count_of
 from app.core.events import Event
 from app.core.features import Feature, Tab, Verb
 
-__all__ = ["FEATURE", "content", "housekeeping", "routes"]
+__all__ = ["FEATURE", "content", "housekeeping", "routes", "tus"]
 
 
 def _tab(project: Any, _user: User) -> Tab:
