@@ -35,10 +35,12 @@ function finish(form) {
   for (const row of arrived.splice(0)) {
     address.searchParams.append("arrived", uploads.get(row).upload.url.split("/").pop());
     uploads.delete(row);
+    row.remove();
   }
+  const rest = [...list().children]; // what is paused or has failed stays
   htmx.ajax("GET", address.href, { target: "#files", swap: "outerHTML" }).then(() => {
-    list().append(...uploads.keys()); // what is paused or has failed stays
-    list().hidden = !uploads.size;
+    list().append(...rest);
+    list().hidden = !rest.length;
   });
 }
 
