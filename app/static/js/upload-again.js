@@ -17,8 +17,7 @@ function offer(form, earlier) {
   const { row } = detail;
   row.dataset.again = "";
   row.dispatchEvent(new CustomEvent("upload:state", { bubbles: true, detail: { state: "again" } }));
-  row.addEventListener("click", (event) => {
-    const act = event.target.closest("[data-upload-act]")?.dataset.uploadAct;
+  row.addEventListener("upload:act", ({ detail: { act } }) => {
     if (act === "choose") form.querySelector('input[type="file"]').click();
     if (act !== "cancel") return;
     tus.Upload.terminate(earlier.uploadUrl, { ...tus.defaultOptions, headers: headers() }).catch(() => {});

@@ -1,5 +1,4 @@
-// data-upload on a form: its files go up in pieces by tus-js-client, and go on after every break. Without it, the form is sent.
-// data-upload-list: the page that is fetched again when all is there; data-upload-then: the page that is gone to instead.
+// Files go up in pieces by tus-js-client, some at once, and go on after every break; upload-row.js shows how they stand.
 const CHUNK = 8 * 1024 * 1024; // passes through proxies that limit what they take at once
 const DELAYS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000];
 const AT_ONCE = 3;
@@ -15,6 +14,7 @@ const headers = () => ({
 const inState = (state) => [...uploads.values()].filter((each) => each.state === state);
 
 function turn(row, state, more = {}) {
+  if (!uploads.has(row)) return; // cancelled
   Object.assign(uploads.get(row), { state, ...more });
   row.dispatchEvent(new CustomEvent("upload:state", { bubbles: true, detail: uploads.get(row) }));
 }
@@ -49,7 +49,7 @@ function failed(row, error) {
   const away = error.originalResponse?.getHeader("HX-Redirect");
   if (away) return location.assign(away);
   const page = new DOMParser().parseFromString(error.originalResponse?.getBody() ?? "", "text/html");
-  const { sent = 0, size = 1 } = uploads.get(row);
+  const { sent = 0, size = 1 } = uploads.get(row) ?? {};
   const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(sent / size);
   const problem = page.querySelector("[data-toast] span")?.textContent ??
     (status ? list().dataset.refused : list().dataset.broken.replace("{percent}", percent));
@@ -70,7 +70,7 @@ function begin(form, file) {
     headers: headers(),
     onShouldRetry(error) {
       const status = error.originalResponse?.getStatus() ?? 0;
-      const again = status === 0 || status >= 500 || status === 409 || status === 423;
+      const again = (status === 0 && navigator.onLine) || status >= 500 || status === 409 || status === 423;
       if (again) turn(row, "retrying");
       return again;
     },
@@ -86,26 +86,12 @@ function begin(form, file) {
   });
 }
 
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  const input = form.querySelector('input[type="file"]');
-  if (!form.matches("[data-upload]") || !window.tus?.isSupported || !input.files.length) return;
-  event.preventDefault();
-  const files = [...input.files];
-  form.removeAttribute("aria-busy");
-  input.value = "";
-  input.dispatchEvent(new Event("change", { bubbles: true }));
-  for (const file of files) begin(form, file);
-});
-
-document.addEventListener("click", (event) => {
-  const act = event.target.closest("[data-upload-act]")?.dataset.uploadAct;
-  const row = event.target.closest("#uploads > *");
+document.addEventListener("upload:files", ({ target: form, detail }) => detail.files.forEach((file) => begin(form, file)));
+document.addEventListener("upload:act", ({ target: row, detail: { act } }) => {
   const upload = uploads.get(row)?.upload;
-  if (!act || !upload) return;
-  if (act === "resume") turn(row, "waiting");
-  if (act === "pause") upload.abort().then(() => turn(row, "paused")).then(goOn);
-  if (act === "cancel") {
+  if (upload && act === "resume") turn(row, "waiting");
+  if (upload && act === "pause") upload.abort().then(() => turn(row, "paused")).then(goOn);
+  if (upload && act === "cancel") {
     upload.abort(true).catch(() => {}); // what stays on the server runs out there
     uploads.delete(row);
     row.remove();
@@ -113,7 +99,6 @@ document.addEventListener("click", (event) => {
   }
   goOn();
 });
-
 window.addEventListener("online", () => {
   for (const each of inState("failed")) if (!each.final) turn(each.row, "waiting");
   goOn();
