@@ -71,9 +71,9 @@ def test_an_upload_goes_on_when_the_network_is_back(
     slow_down(page)
     choose(page, film)
     wait_for_progress(page, 35)
-    page.context.set_offline(True)
+    slow_down(page, offline=True)
     expect(page.locator("#uploads .error")).to_contain_text("%")
-    page.context.set_offline(False)
+    slow_down(page)
     expect(page.locator("#file-list").get_by_text("Film.mp4")).to_be_visible(timeout=40_000)
     assert stored(portal) == [sha(film)]
 
@@ -133,8 +133,8 @@ def act(page: Page, name: str) -> Locator:
     return page.locator(f"#uploads [data-upload-act={name}]")
 
 
-def slow_down(page: Page) -> None:
-    conditions = {"offline": False, "latency": 0, "downloadThroughput": -1}
+def slow_down(page: Page, offline: bool = False) -> None:
+    conditions = {"offline": offline, "latency": 0, "downloadThroughput": -1}
     session = page.context.new_cdp_session(page)
     session.send("Network.emulateNetworkConditions", {**conditions, "uploadThroughput": SLOWLY})
 

@@ -99,6 +99,9 @@ document.addEventListener("upload:act", ({ target: row, detail: { act } }) => {
   }
   goOn();
 });
+window.addEventListener("offline", () => {
+  for (const each of [...inState("running"), ...inState("retrying")]) each.upload.abort().then(() => failed(each.row, {}));
+});
 window.addEventListener("online", () => {
   for (const each of inState("failed")) if (!each.final) turn(each.row, "waiting");
   goOn();
