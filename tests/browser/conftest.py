@@ -21,6 +21,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+AWAY = ("net::ERR_CONNECTION", "net::ERR_EMPTY", "net::ERR_INTERNET", "net::ERR_NETWORK")
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 
 
@@ -81,5 +82,6 @@ def complain(problems: list[str], page: Page, error: str) -> None:
 
 def note(problems: list[str], page: Page, message: Any) -> None:
     """Remember what the browser complains about: scripts that failed, and what the CSP refused."""
-    if message.type == "error" and "status of" not in message.text:
+    expected = ("status of", *AWAY)
+    if message.type == "error" and not any(words in message.text for words in expected):
         problems.append(f"{page.url}: {message.text}")

@@ -16,6 +16,7 @@ from tests.portal.people import (
     AGENCY,
     APPROVER,
     CLIENT,
+    CONTRIBUTOR,
     DECIDERS,
     EVERYBODY,
     HEADS,
@@ -49,6 +50,8 @@ class Route:
     """What everybody gets, where the table's rule does not fit."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """What else an address is made of."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What a right request says beside its form."""
     records: bool | str = False
     """A GET that leaves exactly one line in the log; "each": one for each thing that it gives."""
     sighted: bool = False
@@ -99,6 +102,14 @@ def get(endpoint: str, thing: str = "", **more: Any) -> Route:
 
 def post(endpoint: str, thing: str = "", **more: Any) -> Route:
     return Route("POST", endpoint, thing, **more)
+
+
+def tus(method: str, endpoint: str, thing: str, **more: Any) -> Route:
+    """A route of resumable uploads; one's own transfers exist for nobody else."""
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Length": "5", "Upload-Offset": "0"}
+    headers |= {"Content-Type": "application/offset+octet-stream"} if "_to_" in endpoint else {}
+    headers["X-HTTP-Method-Override"] = "DELETE"
+    return Route(method, endpoint, thing, headers=headers, **more)
 
 
 ROUTES = (
@@ -209,6 +220,10 @@ ROUTES = (
     post("files.share", "internal", may=STAFF, hidden=CLIENT),
     post("files.unshare", "shared", may=STAFF),
     post("files.unshare", "internal", may=STAFF, hidden=CLIENT),
+    tus("POST", "files.create_upload", "project", may=(*UPLOADERS, *STAFF)),
+    tus("PATCH", "files.append_to_upload", "transfer", may=(CONTRIBUTOR,), hidden=INSIDE),
+    tus("DELETE", "files.delete_upload", "transfer", may=(CONTRIBUTOR,), hidden=INSIDE),
+    tus("POST", "files.override_method", "other_transfer", may=(CONTRIBUTOR,), hidden=INSIDE),
     get("files.download", "shared_version", may=INSIDE, records=True),
     get("files.download", "internal_version", may=STAFF, hidden=CLIENT, records=True),
     get("files.download_all", "project", may=INSIDE, records="each"),
@@ -228,4 +243,4 @@ ROUTES = (
     get("approvals.show_receipt", "decision", may=INSIDE),
 )
 PAGES = tuple(route for route in ROUTES if route.method == "GET")
-CHANGES = tuple(route for route in ROUTES if route.method == "POST")
+CHANGES = tuple(route for route in ROUTES if route.method != "GET")

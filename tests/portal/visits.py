@@ -56,6 +56,7 @@ class Portal:
         """Go there, with a form that is right where one is sent; `more` is for the test client."""
         more.setdefault("path", self.address(route, place))
         more.setdefault("method", route.method)
+        more["headers"] = {**route.headers, **more.get("headers", {})}
         if route.method == "POST":
             more.setdefault("data", route.form(self.world.ours))
         answer = self.browser(person).open(**more)

@@ -14,6 +14,7 @@ from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.links import InvitationLink
 from app.blueprints.clients.models import Client
+from app.blueprints.files.transfers import Transfer
 from app.blueprints.projects.feeds import CalendarFeed
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.stages import Stage
@@ -46,6 +47,8 @@ class Place:
     internal: str
     internal_version: str
     given: str
+    transfer: str
+    other_transfer: str
     approval: str
     seen: str
     decided: str
@@ -171,6 +174,13 @@ def _told(words: Words, project: Project, manager: User) -> dict[str, str]:
     return {"milestone": _public_id(a_milestone(project, f"Termin {words.project}"))}
 
 
+def _transfer(project: Project, by: User, name: str) -> str:
+    """An upload that has been begun."""
+    public_id = Transfer.begin(project, by, name, 5).public_id
+    db.session.commit()
+    return public_id
+
+
 def _files(words: Words, project: Project, manager: User, contributor: User) -> dict[str, str]:
     shared = a_file(project, manager, f"{words.file}.png", shared=True)
     internal = a_file(project, manager, f"Innen {words.file}.png")
@@ -182,6 +192,8 @@ def _files(words: Words, project: Project, manager: User, contributor: User) -> 
         "internal": internal.public_id,
         "internal_version": newest(internal).public_id,
         "given": given.public_id,
+        "transfer": _transfer(project, contributor, f"{words.file} 3.png"),
+        "other_transfer": _transfer(project, contributor, f"{words.file} 4.png"),
     }
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, MultipleFileField
 from werkzeug.datastructures import FileStorage
 from wtforms.validators import StopValidation
 
-from app.blueprints.files.uploads import size_of, upload_limit
-from app.core.amounts import size
+from app.blueprints.files.uploads import refusal, size_of
 from app.core.filenames import safe_name
 from app.core.forms import Form, Line
 
@@ -25,20 +23,9 @@ def uploadable(_form: Any, field: Any) -> None:
     if not parts:
         raise StopValidation(CHOOSE)
     for part in parts:
-        name, length = safe_name(part.filename or ""), size_of(part)
-        if length == 0:
-            raise StopValidation(
-                _("“%(name)s” is empty. Please check the file and choose it again.", name=name)
-            )
-        if length > upload_limit():
-            raise StopValidation(
-                _(
-                    "“%(name)s” is too large: %(size)s. A file can have up to %(limit)s.",
-                    name=name,
-                    size=size(length),
-                    limit=size(upload_limit()),
-                )
-            )
+        problem = refusal(safe_name(part.filename or ""), size_of(part))
+        if problem:
+            raise StopValidation(problem)
 
 
 def parts_of(field: Any) -> Sequence[FileStorage]:

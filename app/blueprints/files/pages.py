@@ -16,6 +16,7 @@ from app.blueprints.files import hooks
 from app.blueprints.files.forms import UploadForm, VersionForm
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.sheets import sheet_of
+from app.blueprints.files.transfers import AT_ONCE, Transfer
 from app.blueprints.files.uploads import upload_limit
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
@@ -81,6 +82,14 @@ def was_received(versions: Sequence[Version], wanted: Sequence[str]) -> str:
         told = ", ".join(_("“%(name)s”", name=name) for name in renamed)
         said += " " + _("Some names were taken, so they got a number: %(names)s.", names=told)
     return said
+
+
+def arrived(ids: Sequence[str]) -> str:
+    """What is said when resumable uploads of the reader's have just come; empty if none has."""
+    there = joinedload(Transfer.version).joinedload(Version.file)
+    done = every(Transfer.done(current_user, ids[:AT_ONCE]).options(there)) if ids else []
+    versions = [transfer.version for transfer in done if transfer.version]
+    return was_received(versions, [transfer.name for transfer in done]) if versions else ""
 
 
 def count_of(project: Project) -> int:

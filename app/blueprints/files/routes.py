@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from app.blueprints.clients.access import find_or_404, require
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.forms import UploadForm, VersionForm, parts_of
-from app.blueprints.files.models import File, Version
-from app.blueprints.files.pages import WITH, file_page, list_page, sharing, was_received
+from app.blueprints.files.log import record_arrival, record_version
+from app.blueprints.files.models import File
+from app.blueprints.files.pages import WITH, arrived, file_page, list_page, sharing, was_received
 from app.blueprints.files.uploads import received
 from app.blueprints.projects.models import Project
-from app.blueprints.projects.pages import find_project, record_in
+from app.blueprints.projects.pages import find_project
 from app.core.filenames import safe_name
 from app.core.fragments import go, respond
 from app.core.security import takes_files
@@ -24,7 +25,9 @@ from app.extensions import db
 @login_required
 def index(public_id: str) -> Response:
     project = find_project(public_id, "files")
-    return respond("files/index.html", "files", **list_page(project, UploadForm(formdata=None)))
+    said = arrived(request.args.getlist("arrived"))
+    page = list_page(project, UploadForm(formdata=None))
+    return respond("files/index.html", "files", said=said, **page)
 
 
 @bp.post("/projects/<public_id>/files")
@@ -40,7 +43,7 @@ def create(public_id: str) -> Response:
         project = _project_for_upload(public_id)
         versions = [File.add(project, upload, current_user) for upload in uploads]
         for version in versions:
-            _record(version, "file.uploaded", version.file, internal=not version.file.is_shared)
+            record_arrival(version)
         said = was_received(versions, [safe_name(part.filename or "") for part in parts])
         db.session.commit()
     return go(url_for("files.index", public_id=public_id), said)
@@ -64,7 +67,7 @@ def create_version(public_id: str) -> Response:
     with received(parts_of(form.file)) as uploads:
         file = _file_for_version(public_id)
         version = file.add_version(uploads[0], current_user, form.note.data)
-        _record(version, "version.uploaded", version, internal=not file.is_shared)
+        record_arrival(version)
         said = _("Version %(number)s is here.", number=version.number)
         db.session.commit()
     return go(url_for("files.show", public_id=public_id), said)
@@ -77,7 +80,7 @@ def share(public_id: str) -> Response:
     require(current_user, "share", file)
     if not file.is_shared:
         file.share(current_user)
-        _record(file.latest, "file.shared", file)
+        record_version(file.latest, "file.shared", file)
     db.session.commit()
     return _shared(public_id, _("The client sees this file now."))
 
@@ -89,7 +92,7 @@ def unshare(public_id: str) -> Response:
     require(current_user, "share", file)
     if file.is_shared:
         file.unshare()
-        _record(file.latest, "file.unshared", file, internal=True)
+        record_version(file.latest, "file.unshared", file, internal=True)
     db.session.commit()
     return _shared(public_id, _("This file is internal now."))
 
@@ -118,22 +121,4 @@ def _shared(public_id: str, said: str) -> Response:
     address = url_for("files.show", public_id=public_id)
     return respond(
         "files/show.html", "sharing", then=address, said=said, file=file, **sharing(file)
-    )
-
-
-def _record(
-    version: Version, verb: str, subject: File | Version, *, internal: bool = False
-) -> None:
-    """Note what was done, with what a reader of the log needs to understand it later."""
-    record_in(
-        version.file.project,
-        verb,
-        subject,
-        internal=internal,
-        name=version.file.name,
-        file=version.file.public_id,
-        version=version.number,
-        size=version.size,
-        sha256=version.sha256,
-        note=version.note,
     )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from app.blueprints.files.models import Version
+from app.core.amounts import size
 from app.core.filenames import content_type_of, safe_name
 from app.core.filetypes import HEAD
 from app.core.models import every
@@ -46,13 +48,35 @@ def received(parts: Iterable[FileStorage]) -> Iterator[list[Upload]]:
     """
     db.session.commit()
     uploads: list[Upload] = []
-    try:
+    with all_or_none(uploads):
         for part in parts:
             uploads.append(Upload.store(part))
         yield uploads
+
+
+@contextmanager
+def all_or_none(uploads: Sequence[Upload]) -> Iterator[None]:
+    """Take the bytes of these uploads away again if the block fails."""
+    try:
+        yield
     except BaseException:
         _forget(uploads)
         raise
+
+
+def refusal(name: str, length: int) -> str:
+    """Why a file of this length can't be taken; empty if it can."""
+    if length == 0:
+        return str(_("“%(name)s” is empty. Please check the file and choose it again.", name=name))
+    if length > upload_limit():
+        sentence = _(
+            "“%(name)s” is too large: %(size)s. A file can have up to %(limit)s.",
+            name=name,
+            size=size(length),
+            limit=size(upload_limit()),
+        )
+        return str(sentence)
+    return ""
 
 
 def upload_limit() -> int:
@@ -62,9 +86,9 @@ def upload_limit() -> int:
 
 def size_of(part: FileStorage) -> int:
     """How many bytes a part of a form has."""
-    size = part.stream.seek(0, os.SEEK_END)
+    length = part.stream.seek(0, os.SEEK_END)
     part.stream.seek(0)
-    return size
+    return length
 
 
 def _forget(uploads: Iterable[Upload]) -> None:

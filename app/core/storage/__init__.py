@@ -45,6 +45,12 @@ class Storage(Protocol):
         or what the stream raises, and then nothing is stored.
         """
 
+    def adopt(self, key: str, draft: Path) -> Stored:
+        """Store a file that lies beside the home already, whole and synced; a folder writes no byte twice.
+
+        The draft stays where it is until its owner removes it; it must not be written to any more.
+        """
+
     def open(self, key: str) -> BinaryIO:
         """A file to read and seek in, from the start."""
 

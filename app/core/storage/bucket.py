@@ -68,6 +68,10 @@ class Bucket:
             raise failures[0]
         return intake.stored(key)
 
+    def adopt(self, key: str, draft: Path) -> Stored:
+        with draft.open("rb") as file:
+            return self.put(key, file)
+
     def open(self, key: str) -> BinaryIO:
         with _errors():
             reader = obstore.open_reader(self.store, checked(key), buffer_size=PIECE)

@@ -15,6 +15,7 @@ from app.core.storage.intake import CHUNK, KEY, Intake, Readable, Stored, checke
 
 INCOMING = ".incoming"
 NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)  # some network folders know no hard links
+MUST_COPY = (*NO_LINKS, errno.EXDEV)
 
 
 class Folder:
@@ -27,14 +28,30 @@ class Folder:
         target = self._path(key)
         intake = Intake(stream, limit)
         with _errors():
-            _make_folder(self.root / INCOMING)
+            make_folder(self.root / INCOMING)
             draft = self.root / INCOMING / secrets.token_hex(16)
             try:
                 _write(draft, intake)
-                _make_folder(target.parent)
+                make_folder(target.parent)
                 _publish(draft, target)
             finally:
                 draft.unlink(missing_ok=True)
+        return intake.stored(key)
+
+    def adopt(self, key: str, draft: Path) -> Stored:
+        with _errors(), draft.open("rb") as file:
+            intake = Intake(file)
+            for _piece in intake:
+                pass  # Read for its size and hash alone.
+            make_folder(self._path(key).parent)
+            try:
+                os.link(draft, self._path(key))
+            except OSError as error:
+                if error.errno not in MUST_COPY:
+                    raise
+                file.seek(0)
+                return self.put(key, file)
+            sync_folder(self._path(key).parent)
         return intake.stored(key)
 
     def open(self, key: str) -> BinaryIO:
@@ -125,18 +142,18 @@ def _publish(draft: Path, target: Path) -> None:
         if error.errno not in NO_LINKS or target.exists():
             raise
         draft.rename(target)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
-def _make_folder(path: Path) -> None:
+def make_folder(path: Path) -> None:
     """Make a folder and those above it, each on disk before something is put into it."""
     if not path.is_dir():
-        _make_folder(path.parent)
+        make_folder(path.parent)
         path.mkdir(exist_ok=True)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

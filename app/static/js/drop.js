@@ -10,10 +10,11 @@ function bind() {
 
 document.addEventListener("change", (event) => {
   const input = event.target;
-  if (!input.matches("[data-drop]") || !input.files.length) return;
+  if (!input.matches("[data-drop]")) return;
   const title = zoneOf(input).querySelector("b");
-  title.textContent = [...input.files].map((file) => file.name).join(", ");
-  if (input.dataset.drop !== "send") return;
+  title.dataset.empty ??= title.textContent;
+  title.textContent = [...input.files].map((file) => file.name).join(", ") || title.dataset.empty;
+  if (input.dataset.drop !== "send" || !input.files.length) return;
   input.form.setAttribute("aria-busy", "true");
   input.form.requestSubmit();
 });

@@ -1,0 +1,33 @@
+"""What the log keeps of files."""
+
+from __future__ import annotations
+
+from app.blueprints.files.models import File, Version
+from app.blueprints.projects.pages import record_in
+
+
+def record_version(
+    version: Version, verb: str, subject: File | Version, *, internal: bool = False
+) -> None:
+    """Note what was done, with what a reader of the log needs to understand it later."""
+    record_in(
+        version.file.project,
+        verb,
+        subject,
+        internal=internal,
+        name=version.file.name,
+        file=version.file.public_id,
+        version=version.number,
+        size=version.size,
+        sha256=version.sha256,
+        note=version.note,
+    )
+
+
+def record_arrival(version: Version) -> None:
+    """Note that a version has come: the first one is a new file."""
+    internal = not version.file.is_shared
+    if version.number == 1:
+        record_version(version, "file.uploaded", version.file, internal=internal)
+    else:
+        record_version(version, "version.uploaded", version, internal=internal)

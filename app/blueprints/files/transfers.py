@@ -1,0 +1,208 @@
+"""Files on their way in: begun, continued after every break, and in the end a version of a file."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import BigInteger, ForeignKey, Select, String, Text, func, select, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.blueprints.accounts.models import User
+from app.blueprints.files.models import File, Version
+from app.blueprints.files.uploads import Upload, refusal, upload_limit
+from app.blueprints.projects.models import Project
+from app.core import clock
+from app.core.chores import again
+from app.core.errors import DomainError, NotAllowed, TooMany
+from app.core.filenames import LONGEST, content_type_of
+from app.core.filetypes import HEAD
+from app.core.models import Instant, Model, add, every, one
+from app.core.storage import StorageFull, TooLarge, new_key, storage
+from app.core.storage.draft import Draft, Gone, Held
+from app.extensions import db
+
+PATIENCE = timedelta(days=7)
+"""How long a transfer waits for its next piece."""
+AT_ONCE = 200
+RESERVE = 100_000_000  # bytes that stay free on the disk, for the database above all
+
+
+class Empty(DomainError):
+    """There is nothing in the file."""
+
+    status = 422
+
+
+class Broken(DomainError):
+    """What arrived is not what was sent."""
+
+    status = 460
+    sentence = _l("This file was damaged on its way. Please choose it again.")
+
+
+class Transfer(Model):
+    """A file on its way into a project, as a new file or as a version of one: so much of it has arrived.
+
+    `arrived` counts what is on disk for good; it reaches `size` only together with the version.
+    """
+
+    __tablename__ = "transfers"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"), index=True)
+    project: Mapped[Project] = relationship(lazy="raise")
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    name: Mapped[str] = mapped_column(String(LONGEST))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    told: Mapped[str] = mapped_column(Text, default="")
+    key: Mapped[str] = mapped_column(String(60), unique=True, default=new_key)
+    arrived: Mapped[int] = mapped_column(BigInteger, default=0)
+    expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id"), index=True)
+    version: Mapped[Version | None] = relationship(lazy="raise")
+
+    @classmethod
+    def of(cls, user: User) -> Select[Self]:
+        """The transfers that exist for a person: their own."""
+        return select(cls).where(cls.by_id == user.id)
+
+    @classmethod
+    def done(cls, user: User, ids: Sequence[str]) -> Select[Self]:
+        """Those of a person's transfers that have become versions, the oldest first."""
+        mine = cls.of(user).where(cls.public_id.in_(ids), cls.version_id.is_not(None))
+        return mine.order_by(cls.id)
+
+    @classmethod
+    def begin(
+        cls,
+        project: Project,
+        by: User,
+        name: str,
+        size: int,
+        *,
+        file: File | None = None,
+        **more: str,
+    ) -> Self:
+        """Make room for a file. Raises what speaks against it before a byte is sent."""
+        _must_fit(name, size)
+        _must_not_be_too_many(by)
+        transfer = cls(project=project, by_id=by.id, name=name, size=size, **more)
+        transfer.file_id = file.id if file else None
+        transfer.expires_at = clock.now() + PATIENCE
+        transfer.must_be_welcome(file, by)
+        add(transfer)
+        transfer.draft.begin()
+        return transfer
+
+    @property
+    def draft(self) -> Draft:
+        """Where its pieces lie."""
+        return Draft(_folder() / self.public_id)
+
+    @property
+    def is_done(self) -> bool:
+        return self.version_id is not None
+
+    @property
+    def offset(self) -> int:
+        """Where to go on: what is on disk for good."""
+        return self.arrived if self.is_done else min(self.arrived, self.draft.size)
+
+    def must_be_alive(self) -> None:
+        """Raise Gone if it has waited for too long."""
+        if not self.is_done and self.expires_at <= clock.now():
+            raise Gone
+
+    def must_be_welcome(self, file: File | None, by: User) -> None:
+        """Raise NotAllowed where the project or the file takes nothing from this person."""
+        if self.project.is_finished:
+            raise NotAllowed(
+                _l("This project is finished. What is in it can be read, but not changed.")
+            )
+        if file is not None and not file.takes_versions_from(by):
+            raise NotAllowed(_l("Only the agency adds versions to its own files."))
+
+    @classmethod
+    def note_arrival(cls, number: int, arrived: int) -> None:
+        """Keep how far a transfer has come, at once."""
+        values = {"arrived": arrived, "expires_at": clock.now() + PATIENCE}
+        db.session.execute(update(cls).where(cls.id == number).values(values))
+        db.session.commit()
+
+    def stored(self) -> Upload:
+        """Bring what has arrived, all of it, home. Raises Broken if it is not what was announced."""
+        storage().delete(
+            self.key
+        )  # An earlier try may have been killed before it became a version.
+        stored = storage().adopt(self.key, self.draft.path)
+        if stored.size != self.size or self.sha256 not in ("", stored.sha256):
+            storage().delete(self.key)
+            raise Broken
+        with self.draft.path.open("rb") as file:
+            head = file.read(HEAD)
+        return Upload(self.name, content_type_of(head, self.name)[:120], stored)
+
+    def settle(self, upload: Upload, file: File | None, by: User) -> Version:
+        """Make it a version, of `file` or of a new one."""
+        self.must_be_welcome(file, by)
+        version = (
+            file.add_version(upload, by, self.note) if file else File.add(self.project, upload, by)
+        )
+        self.version_id, self.arrived = version.id, self.size
+        return version
+
+    def forget(self) -> None:
+        """Delete it with all that has arrived; a version that it has become stays."""
+        self.draft.remove()
+        if one(select(Version.id).where(Version.key == self.key)) is None:
+            storage().delete(self.key)
+        db.session.delete(self)
+
+
+@again("uploads", timedelta(hours=1))
+def forget_expired() -> None:
+    """Delete what nobody has continued for long, and drafts whose rows never came to be."""
+    for transfer in every(select(Transfer).where(Transfer.expires_at <= clock.now()).limit(500)):
+        try:
+            with transfer.draft.held():
+                transfer.forget()
+        except Gone:
+            transfer.forget()
+        except Held:
+            continue  # Somebody is at it just now; the next time, then.
+    db.session.flush()
+    _sweep((clock.now() - PATIENCE).timestamp())
+
+
+def _sweep(before: float) -> None:
+    known = set(every(select(Transfer.public_id)))
+    for path in _folder().glob("*"):
+        if path.name not in known and path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    return Path(current_app.extensions["settings"].instance) / "uploads"
+
+
+def _must_fit(name: str, size: int) -> None:
+    if problem := refusal(name, size):
+        raise TooLarge(problem) if size > upload_limit() else Empty(problem)
+    if shutil.disk_usage(_folder().parent).free < size + RESERVE:
+        raise StorageFull
+
+
+def _must_not_be_too_many(by: User) -> None:
+    waiting = Transfer.of(by).where(Transfer.version_id.is_(None)).subquery()
+    if (db.session.scalar(select(func.count()).select_from(waiting)) or 0) >= AT_ONCE:
+        raise TooMany(
+            _l("Too many uploads have been begun. Please finish or cancel some of them first.")
+        )
