@@ -23,7 +23,7 @@ from app.core.errors import DomainError, NotAllowed, TooMany
 from app.core.filenames import LONGEST, content_type_of
 from app.core.filetypes import HEAD
 from app.core.models import Instant, Model, add, every, one
-from app.core.storage import StorageFull, TooLarge, new_key, storage
+from app.core.storage import IN_STORAGE, StorageFull, TooLarge, new_key, storage
 from app.core.storage.draft import Draft, Gone, Held
 from app.extensions import db
 
@@ -63,7 +63,7 @@ class Transfer(Model):
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64), default="")
     told: Mapped[str] = mapped_column(Text, default="")
-    key: Mapped[str] = mapped_column(String(60), unique=True, default=new_key)
+    key: Mapped[str] = mapped_column(String(60), unique=True, default=new_key, info=IN_STORAGE)
     arrived: Mapped[int] = mapped_column(BigInteger, default=0)
     expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
     version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id"), index=True)
