@@ -30,6 +30,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """The demo agency, running. Tests that share it only look, or change what no other test looks at."""
     portal = Portal(tmp_path_factory.mktemp("demo"))
     portal.flask("demo")
+    portal.flask("worker", "--once")
     portal.start("web")
     yield portal
     portal.stop()

@@ -34,6 +34,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as instance, sync_playwright() as playwright:
         portal = Portal(Path(instance))
         portal.flask("demo")
+        portal.flask("worker", "--once")
         portal.start("web")
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         try:
