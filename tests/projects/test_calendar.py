@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from icalendar import Calendar
 
+from app.blueprints.accounts.models import User
 from app.blueprints.projects.feeds import CalendarFeed
 from app.blueprints.projects.ical import calendar
 from tests.builders import a_client, a_manager, a_project, a_viewer, an_approver
@@ -107,6 +108,16 @@ def test_a_person_makes_an_address_and_the_new_one_ends_the_old(sign_in: Any, cl
     assert client.get(old).status_code == 200
     browser.post("/account/calendar")
     assert client.get(old).status_code == 404
+
+
+def test_who_is_invited_back_does_not_find_the_old_address_alive(client: Any) -> None:
+    annette = an_approver(a_client())
+    address = feed_of(annette)
+    assert client.get(address).status_code == 200
+    annette.remove()
+    User.join_client(annette.name, annette.email, "en", "Europe/Berlin")
+    assert annette.removed_at is None
+    assert client.get(address).status_code == 404
 
 
 def test_a_removed_person_has_no_feed(client: Any, db: Any) -> None:

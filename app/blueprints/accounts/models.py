@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Self
 from zoneinfo import available_timezones
@@ -39,6 +40,10 @@ class AlreadyKnown(DomainError):
 def normal_email(raw: str) -> str:
     """An address as it is compared and stored: NFKC, trimmed, lower case."""
     return unicodedata.normalize("NFKC", raw).strip().lower()
+
+
+# Called with a person whose access has just been taken away; the floors above end what they have given.
+ON_REMOVED: list[Callable[[User], None]] = []
 
 
 class User(Model):
@@ -136,6 +141,8 @@ class User(Model):
             self._must_not_be_the_last_owner()
         self.removed_at = clock.now()
         UserSession.end_all(self)
+        for happens in ON_REMOVED:
+            happens(self)
 
     def came_by(self, moment: datetime) -> None:
         """Note that the person is here; after half an hour away a new visit begins."""

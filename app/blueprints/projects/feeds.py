@@ -9,10 +9,10 @@ from typing import Self
 from flask import current_app, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import ForeignKey, String, select, true
+from sqlalchemy import ForeignKey, String, delete, select, true
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
-from app.blueprints.accounts.models import User
+from app.blueprints.accounts.models import ON_REMOVED, User
 from app.blueprints.clients.sections import UPDATES
 from app.blueprints.projects.ical import calendar
 from app.blueprints.projects.milestones import Milestone
@@ -49,6 +49,11 @@ class CalendarFeed(Model):
         if not isinstance(secret, str):
             return None
         return one(select(cls).join(User).where(cls.secret == secret, User.removed_at.is_(None)))
+
+    @classmethod
+    def end(cls, user: User) -> None:
+        """Take a person's address away: whoever is invited back must ask for a new one."""
+        db.session.execute(delete(cls).where(cls.user_id == user.id))
 
     @property
     def token(self) -> str:
@@ -111,3 +116,6 @@ def _day(row: Model, title: str, on: date, project: Project) -> CalendarDate:
         project_name=project.name,
         changed_at=row.created_at,
     )
+
+
+ON_REMOVED.append(CalendarFeed.end)
