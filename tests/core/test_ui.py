@@ -51,6 +51,7 @@ def test_names_of_people_and_files_are_text_everywhere(app: Flask) -> None:
         "ui.button(n, n, icon='bell')", "ui.icon_button('bell', n)", "ui.state('ok', n)", "ui.meta([n, n])",
         "ui.filename(n)", "ui.row(n, n, meta=[n])", "ui.toast(n)", "ui.opening(n, crumb=(n, n), intro=n)",
         "ui.empty(n, n)", "ui.callout(n, title=n)", "ui.attachment(n, n)", "ui.facts([(n, n)])", "ui.phone(n)",
+        "ui.mail_to(n)",
         "ui.steps_mini([(n, 'now')])", "ui.copy_button(n)", "ui.avatar({'initials': n, 'is_staff': n})",
         "ui.post_button(n, n, fields={n: n})", "ui.lead(n, n, n, text=n, picture=n, alt=n)",
     )  # fmt: skip
