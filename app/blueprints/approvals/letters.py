@@ -14,9 +14,9 @@ from app.extensions import db
 
 
 def ask_deciders(approval: Approval, by: User) -> list[str]:
-    """Ask everybody who is to decide, by mail; returns their names. Whoever asks gets none."""
+    """Ask those whose turn it is, by mail; returns their names. Whoever asks gets none."""
     client = db.session.get_one(Client, approval.client_id)
-    people = [user for user in every(approval.deciders()) if user.id != by.id]
+    people = [user for user in every(approval.whose_turn()) if user.id != by.id]
     for user in people:
         mail.queue(
             "approval_asked",

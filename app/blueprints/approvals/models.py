@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     String,
     Text,
+    false,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -27,7 +28,7 @@ from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
 from app.core import clock
 from app.core.errors import Conflict
-from app.core.models import Instant, Model, every
+from app.core.models import Instant, Model, every, one
 from app.extensions import db
 
 if TYPE_CHECKING:
@@ -181,6 +182,15 @@ class Approval(Model):
         """Who has been asked and may still decide for this client, by name."""
         asked = select(ApprovalDecider.user_id).where(ApprovalDecider.approval_id == self.id)
         return access.people_who("decide", self.client_id).where(User.id.in_(asked))
+
+    def whose_turn(self) -> Select[User]:
+        """Who must act now, by name: nobody once it is decided or withdrawn."""
+        people = self.deciders()
+        return people if self.is_open else people.where(false())
+
+    def is_turn_of(self, user: User) -> bool:
+        """Whether a person is one of those who must act now."""
+        return one(self.whose_turn().where(User.id == user.id)) is not None
 
     def deciders_to_come(self) -> Select[Invitation]:
         """Who has been asked, but has not accepted their invitation yet, by name."""

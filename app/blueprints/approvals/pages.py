@@ -97,12 +97,12 @@ def receipt_page(decision: Decision) -> dict[str, Any]:
 
 
 def may_decide(approval: Approval) -> bool:
-    """Whether the reader can decide now: it is open and asked of them, and role and project allow it."""
+    """Whether the reader can decide now: it is their turn, and role and project allow it."""
     return (
         approval.is_open
         and not approval.project.is_finished
         and access.can(current_user, "decide", approval)
-        and approval.is_asked_of(current_user)
+        and approval.is_turn_of(current_user)
     )
 
 
