@@ -8,6 +8,7 @@ import io
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -147,6 +148,28 @@ def test_a_broken_stream_leaves_nothing_behind(home: Storage) -> None:
     assert list(home.keys()) == []
 
 
+def test_a_duplicate_outlives_what_it_was_made_of(home: Storage) -> None:
+    first, second = new_key(), new_key()
+    home.put(first, io.BytesIO(TEXT))
+    home.duplicate(first, second)
+    with pytest.raises(StorageError):
+        home.duplicate(first, second)
+    home.delete(first)
+    assert b"".join(home.read(second)) == TEXT
+    with pytest.raises(StorageError):
+        home.duplicate(first, new_key())
+    assert list(home.keys()) == [second]
+
+
+def test_a_duplicate_is_as_young_as_its_key(folder: Folder) -> None:
+    """The sweep of bytes that no row knows yet must not take it."""
+    first, second, long_ago = new_key(), new_key(), time.time() - 9_000_000
+    folder.put(first, io.BytesIO(b"x"))
+    os.utime(folder.local_path(first) or "", (long_ago, long_ago))
+    folder.duplicate(first, second)
+    assert list(folder.keys(before=datetime.now(UTC) - timedelta(days=7))) == []
+
+
 def test_deleting_twice_is_fine(home: Storage) -> None:
     key = new_key()
     home.put(key, io.BytesIO(b"old"))
@@ -216,12 +239,13 @@ def test_a_folder_without_hard_links_works_too(
         raise OSError(errno.EPERM, "no hard links here")
 
     monkeypatch.setattr(os, "link", refuse)
-    key = new_key()
+    key, copy = new_key(), new_key()
     folder.put(key, io.BytesIO(b"first"))
     with pytest.raises(StorageError):
         folder.put(key, io.BytesIO(b"second"))
-    assert folder.size(key) == 5
-    assert len(files_in(folder.root)) == 1
+    folder.duplicate(key, copy)
+    assert (folder.size(key), folder.size(copy)) == (5, 5)
+    assert len(files_in(folder.root)) == 2
 
 
 def test_what_a_killed_process_left_is_discarded_later(folder: Folder) -> None:

@@ -216,6 +216,7 @@ ROUTES = (
     post("files.create_version", "shared", may=STAFF),
     post("files.create_version", "given", may=(*UPLOADERS, *STAFF)),
     post("files.create_version", "internal", may=STAFF, hidden=CLIENT),
+    post("files.restore", "given_older", may=(*UPLOADERS, *STAFF)),
     post("files.share", "shared", may=STAFF),
     post("files.share", "internal", may=STAFF, hidden=CLIENT),
     post("files.unshare", "shared", may=STAFF),

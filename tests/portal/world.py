@@ -22,7 +22,7 @@ from app.core.events import Device
 from app.core.mail import Mail
 from app.extensions import db
 from tests import builders
-from tests.files.builders import a_file, draw_all, newest
+from tests.files.builders import a_file, a_version, draw_all, newest
 from tests.portal import people
 from tests.projects.builders import a_milestone, a_note, an_update, happened
 
@@ -47,6 +47,7 @@ class Place:
     internal: str
     internal_version: str
     given: str
+    given_older: str
     transfer: str
     other_transfer: str
     approval: str
@@ -185,6 +186,8 @@ def _files(words: Words, project: Project, manager: User, contributor: User) -> 
     shared = a_file(project, manager, f"{words.file}.png", shared=True)
     internal = a_file(project, manager, f"Innen {words.file}.png")
     given = a_file(project, contributor, f"Foto {words.file}.png")
+    older = newest(given)
+    a_version(given, contributor)
     draw_all()
     return {
         "shared": shared.public_id,
@@ -192,6 +195,7 @@ def _files(words: Words, project: Project, manager: User, contributor: User) -> 
         "internal": internal.public_id,
         "internal_version": newest(internal).public_id,
         "given": given.public_id,
+        "given_older": older.public_id,
         "transfer": _transfer(project, contributor, f"{words.file} 3.png"),
         "other_transfer": _transfer(project, contributor, f"{words.file} 4.png"),
     }

@@ -8,14 +8,14 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from app.blueprints.accounts.models import User
-from app.blueprints.files import archive, content, drawing, housekeeping, routes, tus
+from app.blueprints.files import archive, content, drawing, housekeeping, restoring, routes, tus
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.pages import count_of
 from app.blueprints.files.searched import FILES
 from app.core.events import Event
 from app.core.features import Feature, Tab, Verb
 
-__all__ = ["FEATURE", "archive", "content", "drawing", "housekeeping", "routes", "tus"]
+__all__ = ["FEATURE", "archive", "content", "drawing", "housekeeping", "restoring", "routes", "tus"]
 
 
 def _tab(project: Any, _user: User) -> Tab:
@@ -33,6 +33,11 @@ def _version(event: Event) -> str:
     )
 
 
+def _restored(event: Event) -> str:
+    facts = event.facts
+    return str(_l("%(name)s, version %(number)s", name=facts["name"], number=facts["restored"]))
+
+
 FEATURE = Feature(
     name="files",
     label=_l("Files"),
@@ -48,6 +53,9 @@ FEATURE = Feature(
         ),
         "version.uploaded": Verb(
             _l("%(who)s uploaded %(what)s."), _l("You uploaded %(what)s."), _version, _file
+        ),
+        "version.restored": Verb(
+            _l("%(who)s restored %(what)s."), _l("You restored %(what)s."), _restored, _file
         ),
         "file.shared": Verb(_l("%(who)s shared %(what)s."), _l("You shared %(what)s."), url=_file),
         "file.unshared": Verb(

@@ -21,13 +21,16 @@ def record_version(
         size=version.size,
         sha256=version.sha256,
         note=version.note,
+        **({"restored": version.restored_from} if version.restored_from else {}),
     )
 
 
 def record_arrival(version: Version) -> None:
     """Note that a version has come: the first one is a new file."""
     internal = not version.file.is_shared
-    if version.number == 1:
+    if version.restored_from:
+        record_version(version, "version.restored", version, internal=internal)
+    elif version.number == 1:
         record_version(version, "file.uploaded", version.file, internal=internal)
     else:
         record_version(version, "version.uploaded", version, internal=internal)

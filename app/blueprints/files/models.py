@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
@@ -27,7 +27,7 @@ from app.blueprints.projects.visibility import projects_showing
 from app.core import clock
 from app.core.errors import Conflict, NotAllowed
 from app.core.filenames import LONGEST
-from app.core.models import Instant, Model, every
+from app.core.models import Instant, Model, every, one
 from app.core.storage import IN_STORAGE
 from app.extensions import db
 
@@ -107,15 +107,24 @@ class File(Model):
         """Whether a person's upload may become a version of this file: the agency's work stays the agency's."""
         return user.is_staff or not self.by.is_staff
 
-    def add_version(self, upload: Upload, by: User, note: str = "") -> Version:
+    def add_version(
+        self, upload: Upload, by: User, note: str = "", restored_from: int | None = None
+    ) -> Version:
         """Add a newer version; those before it stay. Raises NotAllowed if it is not theirs to change."""
         if not self.takes_versions_from(by):
             raise NotAllowed(_l("Only the agency adds versions to its own files."))
         _must_be_running(self.project)
-        version = self._keep(upload, by, note, name_like(self.name, upload.name))
+        version = self._keep(upload, by, note, name_like(self.name, upload.name), restored_from)
         for happens in hooks.ON_NEW_VERSION:
             happens(version, by)
         return version
+
+    def restore(self, older: Version, upload: Upload, by: User) -> Version:
+        """Bring the bytes of an older version back, as a version of its own. Raises Conflict if they are the newest."""
+        newest = one(Version.of_file(self).where(Version.number == self.hold()))
+        if newest is not None and newest.sha256 == older.sha256:
+            raise Conflict(_l("The newest version is exactly this one already."))
+        return self.add_version(upload, by, restored_from=older.number)
 
     def share(self, by: User) -> None:
         """Show the file to the client, with all its versions; fine if it is shown already."""
@@ -143,13 +152,16 @@ class File(Model):
             wanted, set(every(cls.listed_for(by, project).where(alike).with_only_columns(cls.name)))
         )
 
-    def _keep(self, upload: Upload, by: User, note: str, name: str) -> Version:
+    def _keep(
+        self, upload: Upload, by: User, note: str, name: str, restored_from: int | None = None
+    ) -> Version:
         self.number, self.changed_at = self.hold() + 1, clock.now()
         version = Version(
             file=self,
             number=self.number,
             name=name,
             note=note,
+            restored_from=restored_from,
             by=by,
             size=upload.stored.size,
             sha256=upload.stored.sha256,
@@ -173,6 +185,7 @@ class Version(Model):
     number: Mapped[int]
     name: Mapped[str] = mapped_column(String(LONGEST))
     note: Mapped[str] = mapped_column(String(500), default="")
+    restored_from: Mapped[int | None]
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     by: Mapped[User] = relationship(lazy="raise")
     size: Mapped[int] = mapped_column(BigInteger)
@@ -203,6 +216,13 @@ class Version(Model):
     def of_file(cls, file: File) -> Select[Self]:
         """The versions of a file."""
         return select(cls).where(cls.file_id == file.id)
+
+    @property
+    def story(self) -> Any:
+        """What is new about it: in the words of who brought it, or that it is an older one once more."""
+        if self.restored_from:
+            return _l("Restored from version %(number)s.", number=self.restored_from)
+        return self.note
 
     @property
     def has_picture(self) -> bool:

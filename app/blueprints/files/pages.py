@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request
+from flask import abort, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -20,7 +20,7 @@ from app.blueprints.files.transfers import AT_ONCE, Transfer
 from app.blueprints.files.uploads import upload_limit
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
-from app.core.models import every
+from app.core.models import every, one
 from app.core.paging import page
 from app.extensions import db
 
@@ -46,7 +46,8 @@ def list_page(project: Project, form: UploadForm) -> dict[str, Any]:
 
 
 def file_page(file: File, form: VersionForm) -> dict[str, Any]:
-    """A file, with a page of its versions, the newest first."""
+    """A file, with a page of its versions, the newest first; opened at one of them."""
+    opened = _opened(file)
     versions = Version.of_file(file).options(joinedload(Version.by))
     may_add = file.takes_versions_from(current_user) and not file.project.is_finished
     return (
@@ -56,13 +57,22 @@ def file_page(file: File, form: VersionForm) -> dict[str, Any]:
             "file": file,
             "state": hooks.states_of([file], current_user).get(file.id),
             "links": hooks.links_of(file, current_user),
-            "sheet": sheet_of(file.latest),
+            "opened": opened,
+            "sheet": sheet_of(opened),
             "versions": page(versions, (Version.number.desc(),), request.args.get("at"), SIZE),
             "form": form,
             "may_add": may_add,
             "limit": upload_limit(),
         }
     )
+
+
+def _opened(file: File) -> Version:
+    """The version of the file that `version` asks for by its number, or the newest; 404 if there is none."""
+    if "version" not in request.args:
+        return file.latest
+    asked = Version.number == request.args.get("version", 0, int)
+    return one(Version.of_file(file).options(joinedload(Version.by)).where(asked)) or abort(404)
 
 
 def sharing(file: File) -> dict[str, Any]:

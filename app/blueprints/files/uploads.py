@@ -55,6 +55,17 @@ def received(parts: Iterable[FileStorage]) -> Iterator[list[Upload]]:
 
 
 @contextmanager
+def duplicated(version: Version) -> Iterator[Upload]:
+    """The bytes of a version once more, as if they had been uploaded; as with `received`, all or nothing."""
+    stored, key = Stored(new_key(), version.size, version.sha256), version.key
+    upload = Upload(version.name, version.content_type, stored)
+    db.session.commit()
+    with all_or_none([upload]):
+        storage().duplicate(key, stored.key)
+        yield upload
+
+
+@contextmanager
 def all_or_none(uploads: Sequence[Upload]) -> Iterator[None]:
     """Take the bytes of these uploads away again if the block fails."""
     try:

@@ -51,6 +51,12 @@ class Storage(Protocol):
         The draft stays where it is until its owner removes it; it must not be written to any more.
         """
 
+    def duplicate(self, key: str, new: str) -> None:
+        """Store the same bytes under a new key as well; each of the two outlives the other's deletion.
+
+        A folder writes none of them again, and a bucket copies them by itself.
+        """
+
     def open(self, key: str) -> BinaryIO:
         """A file to read and seek in, from the start."""
 

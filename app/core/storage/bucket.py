@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 PART = 5 * 1024 * 1024
 PARTS_AT_ONCE = 3
 PIECE = 2 * 1024 * 1024
+MOST_COPIED = 5 * 1024**3  # S3 copies no larger object at once
 FULL = re.compile(r"StorageFull|QuotaExceeded|InsufficientStorage|\b507\b")
 
 
@@ -71,6 +72,16 @@ class Bucket:
     def adopt(self, key: str, draft: Path) -> Stored:
         with draft.open("rb") as file:
             return self.put(key, file)
+
+    def duplicate(self, key: str, new: str) -> None:
+        if self.exists(new):
+            raise StorageError()
+        if self.size(key) > MOST_COPIED:
+            with self.open(key) as file:
+                self.put(new, file)
+        else:
+            with _errors():
+                obstore.copy(self.store, checked(key), checked(new))
 
     def open(self, key: str) -> BinaryIO:
         with _errors():

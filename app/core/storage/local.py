@@ -15,7 +15,7 @@ from app.core.storage.intake import CHUNK, KEY, Intake, Readable, Stored, checke
 
 INCOMING = ".incoming"
 NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)  # some network folders know no hard links
-MUST_COPY = (*NO_LINKS, errno.EXDEV)
+MUST_COPY = (*NO_LINKS, errno.EXDEV, errno.EMLINK)
 
 
 class Folder:
@@ -53,6 +53,18 @@ class Folder:
                 return self.put(key, file)
             sync_folder(self._path(key).parent)
         return intake.stored(key)
+
+    def duplicate(self, key: str, new: str) -> None:
+        with _errors():
+            make_folder(self._path(new).parent)
+            try:
+                os.link(self._path(key), self._path(new))
+            except OSError as error:
+                if error.errno not in MUST_COPY:
+                    raise
+                with self.open(key) as file:
+                    self.put(new, file)
+            sync_folder(self._path(new).parent)
 
     def open(self, key: str) -> BinaryIO:
         with _errors():
@@ -117,8 +129,9 @@ def _errors() -> Iterator[None]:
 
 
 def _changed(draft: Path) -> float:
+    """When it was written, or given a further name: bytes under a new key are new, however old they are."""
     try:
-        return draft.stat().st_mtime
+        return draft.stat().st_ctime
     except FileNotFoundError:  # it was published just now
         return float("inf")
 
