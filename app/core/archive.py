@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -11,7 +10,7 @@ from flask import Response, request
 from zipstream import ZipStream
 
 from app.core.downloads import content_disposition
-from app.core.filenames import safe_name
+from app.core.filenames import as_seen, safe_name
 from app.core.storage import Storage, storage
 
 
@@ -60,13 +59,8 @@ class _Content:
 
 def _free(wanted: str, taken: set[str]) -> str:
     path, name, count = PurePath(wanted), wanted, 1
-    while _as_seen(name) in taken:
+    while as_seen(name) in taken:
         count += 1
         name = f"{path.stem} ({count}){path.suffix}"
-    taken.add(_as_seen(name))
+    taken.add(as_seen(name))
     return name
-
-
-def _as_seen(name: str) -> str:
-    """Windows and macOS take names for the same that differ in case only."""
-    return unicodedata.normalize("NFC", name.casefold())

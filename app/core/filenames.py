@@ -7,7 +7,7 @@ import unicodedata
 
 from app.core.filetypes import content_type_of
 
-__all__ = ["ascii_name", "content_type_of", "safe_name"]
+__all__ = ["as_seen", "ascii_name", "content_type_of", "safe_name", "typed_name"]
 
 LONGEST = 200
 LONGEST_EXTENSION = 20
@@ -34,6 +34,16 @@ def safe_name(raw: str) -> str:
     if DEVICES.fullmatch(name.partition(".")[0].rstrip()):
         name = f"_{name}"
     return _shortened(name)
+
+
+def typed_name(raw: str) -> str:
+    """A safe name of what a person typed: unlike in what a browser sends, a slash is no path there."""
+    return safe_name(re.sub(r"[/\\]", "-", raw))
+
+
+def as_seen(name: str) -> str:
+    """What two names have in common that people, Windows and macOS take for the same: all but the case."""
+    return unicodedata.normalize("NFC", name.casefold())
 
 
 def ascii_name(name: str) -> str:

@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from app.blueprints.accounts.models import User
+from app.blueprints.files.folders import Folder
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.previews import Preview
 from app.blueprints.files.uploads import Upload
@@ -35,11 +36,20 @@ def an_upload(name: str = "Plakat.png", content: bytes = b"") -> Upload:
     return Upload.store(FileStorage(io.BytesIO(content or a_picture()), filename=name))
 
 
+def a_folder(
+    project: Project, by: User, name: str = "Entwürfe", inside: Folder | None = None
+) -> Folder:
+    """A folder of the project, or in another one."""
+    folder = Folder.make(project, name, by, inside)
+    db.session.commit()
+    return folder
+
+
 def a_file(
     project: Project, by: User, name: str = "Plakat.png", content: bytes = b"", **more: Any
 ) -> File:
-    """A file with one version; the agency's is internal unless `shared`."""
-    file = File.add(project, an_upload(name, content), by).file
+    """A file with one version, in the `folder`; the agency's is internal unless `shared`."""
+    file = File.add(project, an_upload(name, content), by, more.get("folder")).file
     if more.get("shared"):
         file.share(by)
     db.session.commit()

@@ -8,14 +8,33 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from app.blueprints.accounts.models import User
-from app.blueprints.files import archive, content, drawing, housekeeping, restoring, routes, tus
+from app.blueprints.files import (
+    archivals,
+    archive,
+    content,
+    drawing,
+    housekeeping,
+    restoring,
+    routes,
+    tus,
+)
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.pages import count_of
 from app.blueprints.files.searched import FILES
 from app.core.events import Event
 from app.core.features import Feature, Tab, Verb
 
-__all__ = ["FEATURE", "archive", "content", "drawing", "housekeeping", "restoring", "routes", "tus"]
+__all__ = [
+    "FEATURE",
+    "archivals",
+    "archive",
+    "content",
+    "drawing",
+    "housekeeping",
+    "restoring",
+    "routes",
+    "tus",
+]
 
 
 def _tab(project: Any, _user: User) -> Tab:

@@ -20,33 +20,41 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.files import hooks
-from app.blueprints.files.naming import beginning_of, extension_of, free_name, name_like
+from app.blueprints.files.naming import Named, beginning_of, extension_of, free_name, name_like
 from app.blueprints.files.previews import Preview
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
 from app.core import clock
 from app.core.errors import Conflict, NotAllowed
-from app.core.filenames import LONGEST
+from app.core.filenames import LONGEST, as_seen
 from app.core.models import Instant, Model, every, one
 from app.core.storage import IN_STORAGE
 from app.extensions import db
 
 if TYPE_CHECKING:
+    from app.blueprints.files.archivals import Archival
+    from app.blueprints.files.folders import Folder
     from app.blueprints.files.uploads import Upload
 
 
-class File(Model):
+class File(Named):
     """Something that is made or given in a project, under one name, in all its versions.
 
     What the agency uploads is internal until somebody shares it; what the client uploads is shared at once.
     """
 
     __tablename__ = "files"
-    __table_args__ = (Index("ix_files_project_id_changed_at_id", "project_id", "changed_at", "id"),)
+    __table_args__ = (
+        Index("ix_files_project_id_changed_at_id", "project_id", "changed_at", "id"),
+        Index("ix_files_in_folder", "project_id", "folder_id", "changed_at", "id"),
+    )
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
-    name: Mapped[str] = mapped_column(String(LONGEST))
+    folder_id: Mapped[int | None] = mapped_column(
+        ForeignKey("folders.id", ondelete="SET NULL"), index=True
+    )
+    folder: Mapped[Folder | None] = relationship(lazy="raise")
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     by: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=by_id)
     number: Mapped[int] = mapped_column(default=0)
@@ -59,7 +67,8 @@ class File(Model):
     shared_at: Mapped[datetime | None] = mapped_column(Instant)
     shared_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     shared_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=shared_by_id)
-    archived_at: Mapped[datetime | None] = mapped_column(Instant)
+    archival_id: Mapped[int | None] = mapped_column(ForeignKey("archivals.id"), index=True)
+    archival: Mapped[Archival | None] = relationship(lazy="raise")
 
     @classmethod
     def visible_to(cls, user: User) -> Select[Self]:
@@ -69,20 +78,29 @@ class File(Model):
 
     @classmethod
     def listed_for(cls, user: User, project: Project) -> Select[Self]:
-        """The files of a project that a person finds in its list."""
-        mine = (cls.project_id == project.id, cls.archived_at.is_(None))
+        """The files of a project that a person finds in it, in whichever folder."""
+        mine = (cls.project_id == project.id, cls.archival_id.is_(None))
         return cls.visible_to(user).where(*mine)
 
     @classmethod
-    def add(cls, project: Project, upload: Upload, by: User) -> Version:
-        """Put a new file into a project; returns its first version.
+    def in_folder(cls, user: User, project: Project, folder: Folder | None) -> Select[Self]:
+        """Those that lie in one folder, or without one in the project itself."""
+        here = cls.folder_id == folder.id if folder else cls.folder_id.is_(None)
+        return cls.listed_for(user, project).where(here)
 
-        If the name is taken there, the file gets a number: `Poster (2).pdf`.
+    @classmethod
+    def add(
+        cls, project: Project, upload: Upload, by: User, folder: Folder | None = None
+    ) -> Version:
+        """Put a new file into a project, or into a folder of it; returns its first version.
+
+        If the name is taken there, the file gets a number: `Poster (2).pdf`. If the folder is gone,
+        the project itself takes it: nothing that was uploaded is lost.
         """
-        # Held, so that of two files at once each gets a name of its own.
-        db.session.refresh(project, ["finished_at"], with_for_update=True)
-        _must_be_running(project)
-        file = cls(project=project, name=cls._free_name(project, upload.name, by), by=by)
+        hold(project)  # So that of two files at once each gets a name of its own.
+        folder = folder and folder.as_it_is()
+        name = cls._free_name(project, folder, upload.name, by)
+        file = cls(project=project, folder=folder, name=name, by=by)
         db.session.add(file)
         db.session.flush()
         if not by.is_staff:
@@ -99,6 +117,10 @@ class File(Model):
         return self.shared_at is not None
 
     @property
+    def is_archived(self) -> bool:
+        return self.archival_id is not None
+
+    @property
     def kind(self) -> str:
         """The extension of the name, for a tile: `pdf`."""
         return extension_of(self.name)
@@ -113,7 +135,7 @@ class File(Model):
         """Add a newer version; those before it stay. Raises NotAllowed if it is not theirs to change."""
         if not self.takes_versions_from(by):
             raise NotAllowed(_l("Only the agency adds versions to its own files."))
-        _must_be_running(self.project)
+        must_be_running(self.project)
         version = self._keep(upload, by, note, name_like(self.name, upload.name), restored_from)
         for happens in hooks.ON_NEW_VERSION:
             happens(version, by)
@@ -145,12 +167,11 @@ class File(Model):
         return self.number
 
     @classmethod
-    def _free_name(cls, project: Project, wanted: str, by: User) -> str:
-        """A name that none of the files has that the person sees: internal ones are not given away."""
-        alike = cls.name.startswith(beginning_of(wanted), autoescape=True)
-        return free_name(
-            wanted, set(every(cls.listed_for(by, project).where(alike).with_only_columns(cls.name)))
-        )
+    def _free_name(cls, project: Project, folder: Folder | None, wanted: str, by: User) -> str:
+        """A name that none of the files there has that the person sees: internal ones are not given away."""
+        alike = cls.seen_name.startswith(as_seen(beginning_of(wanted)), autoescape=True)
+        there = cls.in_folder(by, project, folder).where(alike)
+        return free_name(wanted, set(every(there.with_only_columns(cls.seen_name))))
 
     def _keep(
         self, upload: Upload, by: User, note: str, name: str, restored_from: int | None = None
@@ -235,6 +256,13 @@ class Version(Model):
         return extension_of(self.name)
 
 
-def _must_be_running(project: Project) -> None:
+def hold(project: Project) -> None:
+    """Let nobody else change what lies where in a project until this transaction ends. It must be running."""
+    db.session.refresh(project, ["finished_at"], with_for_update=True)
+    must_be_running(project)
+
+
+def must_be_running(project: Project) -> None:
+    """Raise Conflict if the project is finished."""
     if project.is_finished:
         raise Conflict(_l("This project is finished. What is in it can be read, but not changed."))

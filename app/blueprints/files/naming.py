@@ -4,10 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Container
 from pathlib import PurePath
+from typing import Any
 
-from app.core.filenames import LONGEST
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column, validates
+
+from app.core.filenames import LONGEST, as_seen
+from app.core.models import Model
 
 ROOM = 40  # for a number and an extension
+EXPANDED = 3  # how many characters one can become by as_seen()
+
+
+def _seen(context: Any) -> str:
+    return as_seen(context.get_current_parameters()["name"])
+
+
+class Named(Model):
+    """Something with a name beside others. `seen_name` is how names are compared: Poster.PDF is Poster.pdf."""
+
+    __abstract__ = True
+
+    name: Mapped[str] = mapped_column(String(LONGEST))
+    seen_name: Mapped[str] = mapped_column(String(LONGEST * EXPANDED), default=_seen)
+
+    @validates("name")
+    def _note_how_it_is_seen(self, _column: str, name: str) -> str:
+        self.seen_name = as_seen(name)
+        return name
 
 
 def beginning_of(name: str) -> str:
@@ -21,10 +45,13 @@ def extension_of(name: str) -> str:
 
 
 def free_name(wanted: str, taken: Container[str]) -> str:
-    """The name, or if it is taken, the name with the first number that is free: `Poster (2).pdf`."""
+    """The name, or if it is taken, the name with the first number that is free: `Poster (2).pdf`.
+
+    `taken` holds names as they are seen.
+    """
     path = PurePath(wanted)
     name, count = wanted, 1
-    while name in taken:
+    while as_seen(name) in taken:
         count += 1
         number = f" ({count})"
         room = LONGEST - len(path.suffix) - len(number)

@@ -12,7 +12,9 @@ from flask_login import current_user
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from app.blueprints.clients.access import find_or_404
 from app.blueprints.files import hooks
+from app.blueprints.files.folders import Folder
 from app.blueprints.files.forms import UploadForm, VersionForm
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.sheets import sheet_of
@@ -27,6 +29,14 @@ from app.extensions import db
 SIZE = 50
 LATEST = joinedload(File.latest)
 WITH = (LATEST.joinedload(Version.by), LATEST.joinedload(Version.file))
+
+
+def find_folder(project: Project, public_id: str) -> Folder | None:
+    """The folder of this project that the reader means, if they mean one; 404 if it does not exist for them."""
+    if not public_id:
+        return None
+    folder: Folder = find_or_404(Folder.listed_for(current_user, project), public_id)
+    return folder
 
 
 def list_page(project: Project, form: UploadForm) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from app.extensions import db
 
 
 def _files(user: User) -> Select[File]:
-    found = File.visible_to(user).where(File.archived_at.is_(None))
+    found = File.visible_to(user).where(File.archival_id.is_(None))
     return found.options(joinedload(File.project).joinedload(Project.client))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, ForeignKey, Select, String, Text, func, selec
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
+from app.blueprints.files.folders import Folder
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.uploads import Upload, refusal, upload_limit
 from app.blueprints.projects.models import Project
@@ -57,6 +58,9 @@ class Transfer(Model):
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"), index=True)
     project: Mapped[Project] = relationship(lazy="raise")
     file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"), index=True)
+    folder_id: Mapped[int | None] = mapped_column(
+        ForeignKey("folders.id", ondelete="SET NULL"), index=True
+    )
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     name: Mapped[str] = mapped_column(String(LONGEST))
     note: Mapped[str] = mapped_column(String(500), default="")
@@ -89,6 +93,7 @@ class Transfer(Model):
         size: int,
         *,
         file: File | None = None,
+        folder: Folder | None = None,
         **more: str,
     ) -> Self:
         """Make room for a file. Raises what speaks against it before a byte is sent."""
@@ -96,6 +101,7 @@ class Transfer(Model):
         _must_not_be_too_many(by)
         transfer = cls(project=project, by_id=by.id, name=name, size=size, **more)
         transfer.file_id = file.id if file else None
+        transfer.folder_id = folder.id if folder else None
         transfer.expires_at = clock.now() + PATIENCE
         transfer.must_be_welcome(file, by)
         add(transfer)
@@ -153,9 +159,10 @@ class Transfer(Model):
     def settle(self, upload: Upload, file: File | None, by: User) -> Version:
         """Make it a version, of `file` or of a new one."""
         self.must_be_welcome(file, by)
-        version = (
-            file.add_version(upload, by, self.note) if file else File.add(self.project, upload, by)
-        )
+        if file:
+            version = file.add_version(upload, by, self.note)
+        else:
+            version = File.add(self.project, upload, by, self._folder())
         self.version_id, self.arrived = version.id, self.size
         return version
 
@@ -165,6 +172,9 @@ class Transfer(Model):
         if one(select(Version.id).where(Version.key == self.key)) is None:
             storage().delete(self.key)
         db.session.delete(self)
+
+    def _folder(self) -> Folder | None:
+        return db.session.get(Folder, self.folder_id) if self.folder_id else None
 
 
 @again("uploads", timedelta(hours=1))

@@ -14,6 +14,7 @@ from app.blueprints.files import protocol
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.log import record_arrival
 from app.blueprints.files.models import File
+from app.blueprints.files.pages import find_folder
 from app.blueprints.files.pieces import Checksum, take_in
 from app.blueprints.files.protocol import speaks_tus
 from app.blueprints.files.transfers import Broken, Transfer
@@ -50,6 +51,7 @@ def create_upload(public_id: str) -> Response:
         safe_name(told.get("filename") or told.get("name") or ""),
         size,
         file=_file(project, request.args.get("file", "")),
+        folder=find_folder(project, request.args.get("folder", "")),
         note="".join(filter(str.isprintable, told.get("note", "")))[:500].strip(),
         sha256=protocol.checksum_in(told),
         told=request.headers.get("Upload-Metadata", ""),
