@@ -107,6 +107,7 @@ class Feature:
     `nav(user)` and `menu(user)` give entries of the agency's navigation and of the account menu;
     `dates(user)` gives what belongs into the person's calendar. `section` says that each project
     decides whether its client sees this part of it; `searched` says what of it the search finds.
+    Each of `proofs` gives a sentence for every row that is not as the log says.
     """
 
     name: str
@@ -126,6 +127,7 @@ class Feature:
     menu: Callable[[Any], Iterable[Link]] | None = None
     dates: Callable[[Any], Iterable[CalendarDate]] | None = None
     searched: Sequence[Searched] = ()
+    proofs: Sequence[Callable[[], Iterable[str]]] = ()
 
 
 class FeatureSwitch(Base):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.blueprints.accounts.models import User
+from app.blueprints.approvals import log
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.models import Client
@@ -55,5 +56,6 @@ def a_decision(asked: Asked, outcome: str = "approved", reason: str = "") -> Dec
     decision, _is_new = Decision.make(
         asked.approval, asked.annette, outcome, reason, asked.seen, IPHONE
     )
+    log.decided(decision, asked.annette, IPHONE)
     db.session.commit()
     return decision

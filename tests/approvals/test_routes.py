@@ -238,7 +238,8 @@ def test_a_new_version_asks_by_mail_again(outbox: Any) -> None:
     a_decision(asked, "changes", "Bitte größer")
     a_version(asked.file, asked.jana)
     assert outbox()[-1].to_email == asked.annette.email
-    assert [line.verb for line in every(select(Event))] == ["approval.reopened"]
+    last = every(select(Event).order_by(Event.id))[-1]
+    assert last.verb == "approval.reopened"
 
 
 def test_a_version_uploaded_to_a_file_that_is_asked_for_asks_again(sign_in: SignIn) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from app.blueprints.accounts.models import User
 from app.blueprints.accounts.sessions import UserSession
 from app.blueprints.accounts.signin import SignInLink
+from app.blueprints.approvals import log
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.invitations import Invitation
@@ -213,6 +214,7 @@ def _approvals(
     decision, _new = Decision.make(
         decided, deciders[0], "approved", "", decided_version.public_id, PHONE
     )
+    log.decided(decision, deciders[0], PHONE)
     return {
         "approval": waiting.public_id,
         "seen": version.public_id,

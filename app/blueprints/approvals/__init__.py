@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.blueprints.approvals import log, on_files, routes, waiting
 from app.blueprints.approvals.blueprint import bp
 from app.blueprints.approvals.searched import APPROVALS
+from app.blueprints.approvals.verification import wrong_decisions
 from app.core.features import Feature
 
 __all__ = ["FEATURE", "routes"]
@@ -25,6 +26,7 @@ FEATURE = Feature(
     verbs=log.VERBS,
     dates=waiting.dates,
     searched=(APPROVALS,),
+    proofs=(wrong_decisions,),
 )
 
 on_files.plug_in()

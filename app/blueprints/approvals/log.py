@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +13,14 @@ from sqlalchemy import Select, select
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
+from app.blueprints.clients import access
 from app.blueprints.clients.models import Client
 from app.core.events import Device, Event, record
 from app.core.features import Verb
 from app.core.models import every, one
 from app.extensions import db
+
+DECIDING = {"approved": "approval.approved", "changes": "approval.changes_requested"}
 
 
 def note(
@@ -58,17 +62,36 @@ def seen_by(approval: Approval) -> list[tuple[str, datetime]]:
 
 
 def decided(decision: Decision, by: User, where: Device | None = None) -> Event:
-    """Note a decision, with what its receipt says."""
-    verb = "approval.approved" if decision.is_approval else "approval.changes_requested"
+    """Note a decision at its very moment, with all that its receipt says, as it is then."""
+    client = db.session.get_one(Client, decision.approval.client_id)
     return note(
-        verb,
+        DECIDING[decision.outcome],
         decision.approval,
         by,
         where,
+        at=decision.created_at,
         decision=decision.public_id,
         reference=decision.reference,
         reason=decision.reason,
+        seen=decision.seen,
+        role=access.role_at(by, client.id) or "",
+        company=client.legal_name or client.name,
     )
+
+
+def deciding_lines(approvals: Iterable[int]) -> Select[Event]:
+    """The lines of the decisions on some approvals, by their numbers."""
+    return select(Event).where(
+        Event.subject_type == "approval",
+        Event.subject_id.in_(approvals),
+        Event.verb.in_(DECIDING.values()),
+    )
+
+
+def line_of(decision: Decision) -> Event | None:
+    """The line that a decision left in the log; it is there once the decision is committed."""
+    lines = every(deciding_lines([decision.approval_id]).order_by(Event.id))
+    return next((each for each in lines if each.facts.get("decision") == decision.public_id), None)
 
 
 def _sights(approval: Approval) -> Select[Event]:

@@ -21,6 +21,7 @@ from app.blueprints.files import (
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.pages import count_of
 from app.blueprints.files.searched import FILES
+from app.blueprints.files.verification import wrong_versions
 from app.core.events import Event
 from app.core.features import Feature, Tab, Verb
 
@@ -89,4 +90,5 @@ FEATURE = Feature(
         ),
     },
     searched=(FILES,),
+    proofs=(wrong_versions,),
 )
