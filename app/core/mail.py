@@ -6,6 +6,7 @@ import logging
 import re
 import smtplib
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
@@ -18,7 +19,7 @@ import idna
 from flask import current_app, render_template
 from flask_babel import force_locale
 from jinja2_fragments.flask import render_block
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -26,7 +27,7 @@ from app.core.agency import COLOUR, Agency
 from app.core.colour import on_colour
 from app.core.due import Drain, Due
 from app.core.formats import force_time_zone
-from app.core.models import Instant
+from app.core.models import Instant, every
 from app.core.tokens import new_token
 from app.extensions import db
 from app.settings import Settings
@@ -71,6 +72,7 @@ class Mail(Due):
     html: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(8))
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    thread: Mapped[str] = mapped_column(String(80), default="", index=True)
     is_secret: Mapped[bool] = mapped_column(default=False)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     failed_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -90,6 +92,8 @@ class Mail(Due):
             message["Reply-To"] = _address("", self.reply_to)
         message["Date"] = format_datetime(self.created_at)
         message["Message-ID"] = self.message_id
+        if self.thread:
+            message["In-Reply-To"] = message["References"] = f"<{self.thread}@{settings.host}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(self.text)
         message.add_alternative(self.html, subtype="html")
@@ -108,22 +112,46 @@ class Mail(Due):
         self.failed_at = clock.now()
         self._forget_secret()
 
+    def call_off(self) -> None:
+        """Note that it need not be sent any more."""
+        self.settle()
+        self.problem = "Called off: what it says was no longer so."
+
     def _forget_secret(self) -> None:
         if self.is_secret:
             self.text = self.html = ""
 
 
+# Asked of a mail of this kind right before it is sent: whether what it says is still so.
+ONLY_IF: dict[str, Callable[[Mail], bool]] = {}
+
+
 def queue(
-    template: str, to: Recipient, *, secret: bool = False, reply_to: str = "", **context: Any
+    template: str,
+    to: Recipient,
+    *,
+    secret: bool = False,
+    reply_to: str = "",
+    thread: str = "",
+    **context: Any,
 ) -> Mail:
     """Compose the mail `mail/<template>` in the recipient's language and put it in the outbox.
 
     `secret`: what it says is forgotten once it is sent (it carries a link that signs in).
+    `thread`: mails about the same thing stand together where they are read.
     """
     mail = compose(template, to, secret=secret, reply_to=reply_to, **context)
+    mail.thread = thread
     mail.due_at = clock.now()
     db.session.add(mail)
     return mail
+
+
+def call_off(kind: str, thread: str, user_id: int) -> None:
+    """Call off what lies in the outbox of this kind and thread for a person."""
+    mine = (Mail.kind == kind, Mail.thread == thread, Mail.user_id == user_id)
+    for mail in every(select(Mail).where(*mine, Mail.due_at.is_not(None))):
+        mail.call_off()
 
 
 def compose(
@@ -161,6 +189,9 @@ def deliver(mail: Mail) -> None:
     settings: Settings = current_app.extensions["settings"]
     if not settings.mail_url or mail.to_email == NOBODY:
         mail.settle()
+        return
+    if mail.kind in ONLY_IF and not ONLY_IF[mail.kind](mail):
+        mail.call_off()
         return
     agency = Agency.current()
     message = mail.as_message(settings, agency.name if agency else "Foyer")

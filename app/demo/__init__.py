@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from flask import current_app, g
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.blueprints.accounts.models import User
 from app.blueprints.accounts.signin import SignInLink
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.reminders import FollowUp
 from app.core.addresses import full_url
 from app.core.mail import Mail
-from app.core.models import one
+from app.core.models import every, one
 from app.demo import autumn, bakery, people, practice, yard
-from app.demo.story import Story
+from app.demo.story import ZONE, Story
 from app.extensions import db
 from app.settings import Settings
 
@@ -24,6 +25,7 @@ def fill() -> None:
         part.write(story)
     story.tell()
     people.visits(story)
+    _look_tomorrow()
     db.session.flush()
     sent = {"due_at": None, "sent_at": Mail.created_at}
     db.session.execute(update(Mail).values(sent))
@@ -42,6 +44,12 @@ def sign_in_links() -> list[tuple[str, str]]:
         if waiting is not None:
             links.append((f"{client.name}, what waits for her", _link_to(client, waiting)))
     return links
+
+
+def _look_tomorrow() -> None:
+    """The worker has looked after what is open for today, so that it sends nothing at once."""
+    for approval in every(select(Approval).where(Approval.state == "open")):
+        FollowUp.of(approval).look_again([str(ZONE)])
 
 
 def _link_to(user: User, approval: Approval) -> str:

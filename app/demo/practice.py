@@ -43,7 +43,9 @@ def write(story: Story) -> None:
         "Der Bogen kommt von Ihrem Eingang, die Schrift vom alten Praxisschild. Ist es das?",
         story.due(-2),
     )
+    work.follows_up(5, 2, LOGO)
     work.notes(2, "16:30", "jana", "Zweimal angerufen, Frau Matthiesen richtet es aus.")
+    work.reminds(1, "11:20", "jana", LOGO)
     work.stands(
         1,
         "09:00",

@@ -13,6 +13,8 @@ from werkzeug.datastructures import FileStorage
 from app.blueprints.approvals import letters, log
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.reminders import FollowUp
+from app.blueprints.approvals.reminding import look, remind_now
 from app.blueprints.clients.access import people_who
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.uploads import Upload
@@ -166,6 +168,16 @@ class Work:
             letters.tell_agency(decision)
 
         self.story.then(ago, at, decide)
+
+    def follows_up(self, ago: int, until: int, title: str) -> None:
+        """The worker looks on these working mornings whether somebody is to be reminded."""
+        for day in range(ago, until - 1, -1):
+            self.story.then(day, "09:00", lambda: look(FollowUp.of(self.approvals[title])))
+
+    def reminds(self, ago: int, at: str, by: str, title: str) -> None:
+        """Somebody of the agency reminds by hand."""
+        person = self._person
+        self.story.then(ago, at, lambda: remind_now(self.approvals[title], person(by), DEVICES[by]))
 
     def ends(self, ago: int, at: str) -> None:
         def finish() -> None:

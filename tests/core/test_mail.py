@@ -51,6 +51,15 @@ def test_an_answer_goes_to_whom_the_mail_says(server: SmtpServer) -> None:
     assert str(server.received[0].message["Reply-To"]) == "jana@studio-nordlicht.de"
 
 
+def test_mails_of_one_thread_refer_to_the_same_beginning(server: SmtpServer) -> None:
+    a_mail(thread="approval-abc")
+    a_mail(thread="approval-abc")
+    worker.run_once()
+    headers = [each.message for each in server.received]
+    assert {str(each["In-Reply-To"]) for each in headers} == {"<approval-abc@localhost>"}
+    assert {str(each["References"]) for each in headers} == {"<approval-abc@localhost>"}
+
+
 def test_a_busy_server_is_asked_again_later(server: SmtpServer) -> None:
     mail = a_mail()
     server.fail("451 4.7.1 Greylisted, try again later")

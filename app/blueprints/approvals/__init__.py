@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.blueprints.approvals import log, on_files, routes, waiting
+from app.blueprints.approvals import log, on_files, reminding, routes, waiting
 from app.blueprints.approvals.blueprint import bp
 from app.blueprints.approvals.searched import APPROVALS
 from app.blueprints.approvals.verification import wrong_decisions
@@ -24,6 +24,7 @@ FEATURE = Feature(
     waiting=waiting.on_reader,
     with_clients=waiting.with_clients,
     verbs=log.VERBS,
+    drains=(reminding.DRAIN,),
     dates=waiting.dates,
     searched=(APPROVALS,),
     proofs=(wrong_decisions,),

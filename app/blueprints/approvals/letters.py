@@ -12,6 +12,8 @@ from app.core.agency import COLOUR, Agency
 from app.core.models import every, one
 from app.extensions import db
 
+THREAD = "approval-"
+
 
 def ask_deciders(approval: Approval, by: User) -> list[str]:
     """Ask those whose turn it is, by mail; returns their names. Whoever asks gets none."""
@@ -21,6 +23,7 @@ def ask_deciders(approval: Approval, by: User) -> list[str]:
         mail.queue(
             "approval_asked",
             user.recipient,
+            thread=_thread_of(approval),
             reply_to=by.email if by.is_staff else "",
             approval=approval,
             client=client,
@@ -33,6 +36,30 @@ def ask_deciders(approval: Approval, by: User) -> list[str]:
     return [user.name for user in people]
 
 
+def remind(approval: Approval, user: User, by: User | None) -> None:
+    """Remind somebody who must act; a reminder that still lies in the outbox is replaced."""
+    client = db.session.get_one(Client, approval.client_id)
+    thread = _thread_of(approval)
+    mail.call_off("approval_reminder", thread, user.id)
+    mail.queue(
+        "approval_reminder",
+        user.recipient,
+        reply_to=_answers_to(approval, by),
+        thread=thread,
+        approval=approval,
+        client=client,
+        items=approval.current_items(),
+        called=user.called,
+        button_url=personal_url(user, "approvals.show", public_id=approval.public_id),
+        colour=client.colour or _agency_colour(),
+    )
+
+
+def approval_of(letter: mail.Mail) -> Approval | None:
+    """The approval that a mail is about."""
+    return Approval.by_public_id(letter.thread.removeprefix(THREAD))
+
+
 def tell_agency(decision: Decision) -> None:
     """Tell who asked, and who leads the project, what was decided, if they see it; never who decided."""
     approval = decision.approval
@@ -41,12 +68,23 @@ def tell_agency(decision: Decision) -> None:
             mail.queue(
                 "approval_decided",
                 user.recipient,
+                thread=_thread_of(approval),
                 reply_to=decision.by.email,
                 approval=approval,
                 client=db.session.get_one(Client, approval.client_id),
                 decision=decision,
                 button_url=personal_url(user, "approvals.show", public_id=approval.public_id),
             )
+
+
+def _thread_of(approval: Approval) -> str:
+    return THREAD + approval.public_id
+
+
+def _answers_to(approval: Approval, by: User | None) -> str:
+    """Where an answer to a reminder goes: to who sends it, or who asked, as long as they are here."""
+    person = by or approval.asked_by
+    return person.email if person.is_staff and person.removed_at is None else ""
 
 
 def _who_waits(approval: Approval) -> list[User]:

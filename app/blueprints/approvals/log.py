@@ -24,7 +24,7 @@ DECIDING = {"approved": "approval.approved", "changes": "approval.changes_reques
 
 
 def note(
-    verb: str, approval: Approval, by: User, where: Device | None = None, **more: Any
+    verb: str, approval: Approval, by: User | None, where: Device | None = None, **more: Any
 ) -> Event:
     """Note what happened to an approval, with the versions that its round is about."""
     versions = [
@@ -103,6 +103,11 @@ def _sights(approval: Approval) -> Select[Event]:
     )
 
 
+def _with_whom(event: Event) -> str:
+    """What somebody was reminded of, and who: "Logo (Dr. Inken Feddersen)"."""
+    return f"{event.facts['name']} ({', '.join(event.facts['to'])})"
+
+
 def _address(event: Event) -> str:
     return url_for("approvals.show", public_id=event.facts["approval"])
 
@@ -131,6 +136,20 @@ VERBS = {
         _l("%(who)s brought a new version of %(what)s for approval."),
         _l("You brought a new version of %(what)s for approval."),
         url=_address,
+    ),
+    "approval.reminded": Verb(
+        _l("%(who)s sent a reminder of %(what)s."),
+        _l("You sent a reminder of %(what)s."),
+        _with_whom,
+        _address,
+        shown=False,
+    ),
+    "approval.reminded_itself": Verb(
+        _l("There was a reminder of %(what)s."),
+        _l("There was a reminder of %(what)s."),
+        _with_whom,
+        _address,
+        shown=False,
     ),
     "approval.withdrawn": Verb(
         _l("%(who)s withdrew the request to approve %(what)s."),

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from app.blueprints.approvals.decisions import Decision
 
 STATES = ("open", "approved", "changes", "withdrawn")
-HELD = ("round", "state", "state_at", "withdrawn_by_id", "withdrawn_reason")
+HELD = (
+    "round", "state", "state_at", "asked_at", "due_at", "withdrawn_by_id", "withdrawn_reason",
+)  # fmt: skip
 FINISHED = _l("This project is finished. What is in it can be read, but not changed.")
 
 

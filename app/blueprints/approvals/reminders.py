@@ -1,0 +1,144 @@
+"""Reminders: who was reminded of an approval, and when we look next whether somebody is to be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Self
+
+from sqlalchemy import Date, ForeignKey, Index, Select, String, UniqueConstraint, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.blueprints.accounts.models import User
+from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.rhythm import USUAL, Rhythm, rhythm_called
+from app.core import clock
+from app.core.database import reading
+from app.core.due import Due
+from app.core.humane import day_there, next_morning
+from app.core.models import Model, every, one
+from app.extensions import db
+
+
+class Reminder(Model):
+    """One reminder to one person. The database itself refuses a second on the same day of theirs."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (
+        UniqueConstraint("approval_id", "user_id", "day"),
+        Index("ix_reminders_approval_id_id", "approval_id", "id"),
+    )
+
+    approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id"))
+    round: Mapped[int]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=user_id)
+    day: Mapped[date] = mapped_column(Date)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    by: Mapped[User | None] = relationship(lazy="joined", foreign_keys=by_id)
+
+    @classmethod
+    def note(cls, approval: Approval, user: User, by: User | None) -> Self:
+        """Note that a person is reminded now, by themselves or by somebody of the agency."""
+        moment = clock.now()
+        reminder = cls(approval_id=approval.id, round=approval.round, user=user, by=by)
+        reminder.day, reminder.created_at = day_there(moment, user.time_zone), moment
+        db.session.add(reminder)
+        db.session.flush()
+        return reminder
+
+    @classmethod
+    def of_round(cls, approval: Approval) -> Select[Self]:
+        """Those of the current round, the latest first."""
+        mine = (cls.approval_id == approval.id, cls.round == approval.round)
+        return select(cls).where(*mine).order_by(cls.id.desc())
+
+    @classmethod
+    def last_at(cls, approval_ids: Sequence[int]) -> dict[int, datetime]:
+        """When each of these approvals was last reminded of."""
+        latest = select(cls.approval_id, func.max(cls.created_at)).group_by(cls.approval_id)
+        return dict(iter(db.session.execute(latest.where(cls.approval_id.in_(approval_ids)))))
+
+    @classmethod
+    def last_to(cls, user: User, approval: Approval) -> datetime | None:
+        """When a person was last reminded of an approval, in this round or before."""
+        mine = (cls.approval_id == approval.id, cls.user_id == user.id)
+        return one(select(cls.created_at).where(*mine).order_by(cls.id.desc()).limit(1))
+
+
+class FollowUp(Due):
+    """Looks every working morning whether somebody is to be reminded of an open approval.
+
+    Nothing is planned ahead: what happened since, such as another date, another decider or the answer,
+    counts by itself, and what was missed while no worker ran is one reminder.
+    """
+
+    __tablename__ = "follow_ups"
+
+    approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id"), unique=True)
+    rhythm_name: Mapped[str] = mapped_column(String(10), default=USUAL)
+
+    @classmethod
+    def of(cls, approval: Approval) -> Self:
+        """The one of this approval, made if there is none yet."""
+        query = select(cls).where(cls.approval_id == approval.id)
+        found = one(query)
+        if found is None:
+            try:
+                with db.session.begin_nested():
+                    db.session.add(cls(approval_id=approval.id, rhythm_name=USUAL))
+            except IntegrityError:
+                pass  # A worker was faster.
+            found = one(query)
+        assert found is not None
+        return found
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """How it reminds now."""
+        return rhythm_called(self.rhythm_name)
+
+    def is_missing(self, approval: Approval, user: User) -> bool:
+        """Whether the time for a reminder has come on a day after this person was asked or last reminded."""
+        return any(each <= clock.now() for each in self._mornings(approval, user))
+
+    def next_for(self, approval: Approval, user: User) -> datetime | None:
+        """When this person will be reminded if nothing happens until then."""
+        moment = clock.now()
+        first = next(iter(self._mornings(approval, user)), None)
+        missed = first is not None and first <= moment
+        return next_morning(moment, user.time_zone) if missed else first
+
+    def look_again(self, zones: Sequence[str]) -> None:
+        """Look again at the next working morning of whoever has it first."""
+        self.settle()
+        moment = clock.now()
+        self.due_at = min((next_morning(moment, zone) for zone in zones), default=None)
+
+    def give_up(self, problem: str) -> None:
+        """Note what went wrong, and look again: what went wrong today can be right tomorrow."""
+        super().give_up(problem)
+        self.tries, self.due_at = 0, next_morning(clock.now(), "UTC")
+
+    def _mornings(self, approval: Approval, user: User) -> list[datetime]:
+        zone, asked_at = user.time_zone, approval.asked_at
+        last = max(asked_at, Reminder.last_to(user, approval) or asked_at)
+        mornings = self.rhythm.mornings(zone, asked_at, approval.due_at)
+        return [each for each in mornings if day_there(each, zone) > day_there(last, zone)]
+
+
+def follow_open_ones() -> None:
+    """Begin to look after open approvals that nobody looks after yet, or not any more."""
+    with reading():
+        numbers = every(_left_alone())
+        db.session.rollback()
+    for number in numbers:
+        follow_up = FollowUp.of(db.session.get_one(Approval, number))
+        follow_up.due_at = follow_up.due_at or clock.now()
+        db.session.commit()
+
+
+def _left_alone() -> Select[int]:
+    looked_after = select(FollowUp.approval_id).where(FollowUp.due_at.is_not(None))
+    return select(Approval.id).where(Approval.state == "open", Approval.id.not_in(looked_after))

@@ -1,0 +1,113 @@
+"""Reminding: by itself on working mornings, or by somebody of the agency, never twice a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+
+from app.blueprints.accounts.models import User
+from app.blueprints.approvals import letters, log
+from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.reminders import FollowUp, Reminder, follow_open_ones
+from app.core import clock, features
+from app.core.agency import Agency
+from app.core.due import Drain
+from app.core.errors import Conflict
+from app.core.events import Device
+from app.core.humane import day_there, is_humane
+from app.core.mail import ONLY_IF, Mail
+from app.core.models import every, one
+from app.extensions import db
+
+
+class RemindedToday(Conflict):
+    """Who is reminded twice a day reads neither."""
+
+    sentence = _l("There was a reminder today already. You can send the next one tomorrow.")
+
+
+class NobodyToRemind(Conflict):
+    """Nobody can answer: it is decided, or who was asked is not here any more."""
+
+    sentence = _l("There is nobody who could be reminded of this now.")
+
+
+def remind_now(approval: Approval, by: User, where: Device | None = None) -> list[User]:
+    """Remind whoever must act, at once. Raises RemindedToday, NobodyToRemind."""
+    approval.hold()
+    if was_reminded_today(approval):
+        raise RemindedToday
+    people = whom_to_remind(approval)
+    if not people:
+        raise NobodyToRemind
+    fresh = [user for user in people if not _was_today(user, approval)]
+    if not fresh:
+        raise RemindedToday
+    _remind(approval, fresh, by, where)
+    return fresh
+
+
+def whom_to_remind(approval: Approval) -> list[User]:
+    """Whose turn it is, as far as the approval exists for them and they may still decide."""
+    return [user for user in every(approval.whose_turn()) if _waits_for(user, approval)]
+
+
+def was_reminded_today(approval: Approval) -> bool:
+    """Whether there was a reminder of this approval today, by the agency's clock."""
+    last = Reminder.last_at([approval.id]).get(approval.id)
+    agency = Agency.current()
+    zone = agency.time_zone if agency else "UTC"
+    return last is not None and day_there(last, zone) == day_there(clock.now(), zone)
+
+
+def look(follow_up: FollowUp) -> None:
+    """Remind those for whom the time has come, and say when to look again."""
+    approval = db.session.get_one(Approval, follow_up.approval_id).hold()
+    if not approval.is_open:
+        follow_up.settle()
+        return
+    people, moment = whom_to_remind(approval), clock.now()
+    awake = [user for user in people if is_humane(moment, user.time_zone)]
+    _remind(approval, [user for user in awake if follow_up.is_missing(approval, user)], None)
+    agency = Agency.current()
+    follow_up.look_again(
+        [user.time_zone for user in people] or [agency.time_zone if agency else "UTC"]
+    )
+
+
+def is_still_so(reminder: Mail) -> bool:
+    """Whether a reminder in the outbox is to be sent: a mail server that was away must not remind of what is done."""
+    approval = letters.approval_of(reminder)
+    user = db.session.get(User, reminder.user_id)
+    return (
+        features.is_on("approvals")
+        and approval is not None
+        and user is not None
+        and user.id in {each.id for each in whom_to_remind(approval)}
+    )
+
+
+def _remind(
+    approval: Approval, people: Sequence[User], by: User | None, where: Device | None = None
+) -> None:
+    for user in people:
+        Reminder.note(approval, user, by)
+        letters.remind(approval, user, by)
+    if people:
+        verb = "approval.reminded" if by else "approval.reminded_itself"
+        names = [user.name for user in people]
+        log.note(verb, approval, by, where, internal=True, to=names)
+
+
+def _waits_for(user: User, approval: Approval) -> bool:
+    return one(Approval.waiting_for(user).where(Approval.id == approval.id)) is not None
+
+
+def _was_today(user: User, approval: Approval) -> bool:
+    last, zone = Reminder.last_to(user, approval), user.time_zone
+    return last is not None and day_there(last, zone) == day_there(clock.now(), zone)
+
+
+ONLY_IF["approval_reminder"] = is_still_so
+DRAIN = Drain("reminders", FollowUp, look, prepare=follow_open_ones)

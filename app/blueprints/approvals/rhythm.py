@@ -1,0 +1,96 @@
+"""How often people are reminded: before, at and after a date, or some days after they were asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Self
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.humane import DAY, day_there, morning_by, morning_from
+from app.extensions import Base, db
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """So many days before a date, on the day, and then every so many days; 0 means never.
+
+    `undated` is for what has no date: one reminder, so many days after asking.
+    """
+
+    before: int = 0
+    on_the_day: bool = False
+    every: int = 0
+    at_most: int = 0
+    undated: int = 0
+
+    def mornings(self, zone: str, asked_at: datetime, due_at: datetime | None) -> list[datetime]:
+        """When a person in this zone is to be reminded; never on the day on which they were asked."""
+        asked_on = day_there(asked_at, zone)
+        found = {*self._around(due_at, zone)} if due_at else {*self._after(asked_at, zone)}
+        return sorted(each for each in found if day_there(each, zone) > asked_on)
+
+    def _around(self, due_at: datetime, zone: str) -> Iterator[datetime]:
+        day = day_there(due_at, zone)
+        if self.before:
+            yield morning_by(day - self.before * DAY, zone)
+        if self.on_the_day:
+            morning = morning_by(day, zone)
+            yield morning if morning < due_at else morning_by(day - DAY, zone)
+        if self.every:  # Days of a weekend fall together on its Monday; they count once.
+            days = range(1, 2 * self.at_most + 3)
+            late = dict.fromkeys(morning_from(day + n * self.every * DAY, zone) for n in days)
+            yield from islice(late, self.at_most)
+
+    def _after(self, asked_at: datetime, zone: str) -> Iterator[datetime]:
+        if self.undated:
+            yield morning_from(day_there(asked_at, zone) + self.undated * DAY, zone)
+
+
+USUAL = "usual"
+OTHERS = {
+    "day": Rhythm(on_the_day=True, undated=7),
+    "daily": Rhythm(before=1, on_the_day=True, every=1, at_most=10, undated=2),
+    "none": Rhythm(),
+}
+"""What an approval may follow instead of the agency's usual rhythm."""
+CHOICES = (USUAL, *OTHERS)
+
+
+class UsualRhythm(Base):
+    """How the agency reminds unless an approval says otherwise: one row, made when it is first changed."""
+
+    __tablename__ = "usual_rhythm"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    before: Mapped[int] = mapped_column(default=2)
+    on_the_day: Mapped[bool] = mapped_column(default=True)
+    every: Mapped[int] = mapped_column(default=3)
+    at_most: Mapped[int] = mapped_column(default=3)
+    undated: Mapped[int] = mapped_column(default=5)
+
+    @classmethod
+    def current(cls) -> Rhythm:
+        """What is usual now."""
+        row = db.session.get(cls, 1)
+        if row is None:
+            return Rhythm(before=2, on_the_day=True, every=3, at_most=3, undated=5)
+        return Rhythm(row.before, row.on_the_day, row.every, row.at_most, row.undated)
+
+    @classmethod
+    def set(cls, rhythm: Rhythm) -> Self:
+        """Let this be usual from now on."""
+        before, on_the_day, every, at_most, undated = astuple(rhythm)
+        row = cls(id=1, before=before, on_the_day=on_the_day)
+        row.every, row.at_most, row.undated = every, at_most, undated
+        return db.session.merge(row)
+
+
+def rhythm_called(name: str) -> Rhythm:
+    """The rhythm that goes by this name."""
+    return OTHERS[name] if name in OTHERS else UsualRhythm.current()
