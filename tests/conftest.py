@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import event, text
 
 from app import create_app
@@ -26,6 +29,23 @@ from tests import builders, services
 pytest_plugins = ["tests.plugins.services"]
 
 KINDS = ("sqlite", "postgresql")
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates compiled once for all applications of this process: they are the same."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = CompiledTemplates()
 
 
 class Browser(FlaskClient):
@@ -170,15 +190,23 @@ def make_app(folder: Path, address: str) -> Flask:
         url="http://localhost", instance=folder, secret_key="test " * 10, database_url=address
     )
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     limiter.enabled = False
     with app.app_context():
+        event.listen(database.engine, "connect", trust_the_disk)
         upgrade()
         if database.engine.dialect.name == "sqlite":
             database.session.remove()
             database.engine.dispose()
             shutil.copy(folder / "foyer.sqlite3", folder / "empty.sqlite3")
     return app
+
+
+def trust_the_disk(connection: Any, _record: Any) -> None:
+    """No power cut is waited for here: whole processes are killed in tests/browser, on their own database."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 def empty(app: Flask, kind: str) -> None:

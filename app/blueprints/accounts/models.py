@@ -6,12 +6,12 @@ import unicodedata
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Self
-from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.blueprints.accounts.zones import is_zone
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.mail import Recipient
@@ -164,7 +164,7 @@ class User(Model):
         person.name, person.removed_at = name, None
         person.agency_role = more.get("agency_role")
         person.language = language if language in LANGUAGES else LANGUAGES[0]
-        person.time_zone = time_zone if time_zone in available_timezones() else "Europe/Berlin"
+        person.time_zone = time_zone if is_zone(time_zone) else "Europe/Berlin"
         db.session.flush()
         return person
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import get_global
 from babel.dates import get_timezone_location
@@ -43,6 +43,14 @@ def zone_choices() -> dict[str, list[Choice]]:
         _("Common ones"): [_choice(name, language) for name in COMMON],
         _("All others"): _others(language),
     }
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is such a time zone; the list of all takes long to read."""
+    try:
+        return bool(ZoneInfo(name).key)
+    except (KeyError, ValueError, OSError):  # None of that name, or one that leads elsewhere.
+        return False
 
 
 def _choice(name: str, language: str) -> Choice:
