@@ -19,8 +19,10 @@ from jinja2.bccache import Bucket
 from sqlalchemy import event, text
 
 from app import create_app
+from app.blueprints.accounts import login
 from app.blueprints.accounts.models import User
-from app.blueprints.accounts.signin import SignInLink
+from app.blueprints.accounts.sessions import UserSession
+from app.core.events import Device, record
 from app.extensions import db as database
 from app.extensions import limiter
 from app.settings import Settings
@@ -133,13 +135,16 @@ def client(app: Flask, agency: Any) -> Browser:
 
 @pytest.fixture
 def sign_in(app: Flask, agency: Any) -> Callable[[User], Browser]:
-    """Sign a person in, by a link as they do, and give the browser in which they are."""
+    """Give a browser in which a person is signed in. How they get there is what tests/accounts is about."""
 
     def signed_in(user: User) -> Browser:
         browser = a_browser(app)
-        link = SignInLink.made_for(user).removeprefix("http://localhost")
-        answer = browser.post(link)
-        assert answer.status_code == 303, answer.text
+        row, secret = UserSession.begin(user, Device())
+        record("session.began", row, by=user)
+        database.session.commit()
+        with browser.session_transaction() as kept:
+            kept[login.SECRET] = secret
+            kept.permanent = True
         return browser
 
     return signed_in
