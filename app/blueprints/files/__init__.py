@@ -17,6 +17,7 @@ from app.blueprints.files import (
     restoring,
     routes,
     tus,
+    verifying,
 )
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.pages import count_of
@@ -35,6 +36,7 @@ __all__ = [
     "restoring",
     "routes",
     "tus",
+    "verifying",
 ]
 
 
