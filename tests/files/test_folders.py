@@ -9,7 +9,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.files import folders
 from app.blueprints.files.folders import DEEPEST, Folder
 from app.blueprints.projects.models import Project
-from app.core.errors import Conflict
+from app.core.errors import Conflict, NotAllowed
 from app.core.models import every
 from app.extensions import db
 from tests.builders import a_client, a_contributor, a_manager, a_member, a_project, an_approver
@@ -58,12 +58,84 @@ def test_folders_are_neither_too_deep_nor_too_many(monkeypatch: pytest.MonkeyPat
     folder = None
     for level in range(1, DEEPEST + 1):
         folder = a_folder(project, jana, f"{level}", folder)
-        assert folder.depth == level
+        assert len(Folder.tree_of(project).path_to(folder)) == level
     with pytest.raises(Conflict):
         Folder.make(project, "zu tief", jana, folder)
     monkeypatch.setattr(folders, "MOST", DEEPEST)
     with pytest.raises(Conflict):
         Folder.make(project, "zu viel", jana)
+
+
+def test_a_folder_is_named_and_moved_within_the_rules() -> None:
+    client, jana = a_client(), a_manager()
+    project, annette = a_project(client), an_approver(client)
+    outer = a_folder(project, jana, "Druck")
+    inner = a_folder(project, jana, "A2", outer)
+    a_folder(project, jana, "Web")
+    for refused in (
+        lambda: outer.rename("WEB", jana),
+        lambda: outer.move_to(inner, jana),
+        lambda: outer.move_to(outer, jana),
+    ):
+        with pytest.raises(Conflict):
+            refused()
+    outer.rename("druck", jana)
+    inner.move_to(None, jana)
+    assert [outer.name, inner.parent_id] == ["druck", None]
+    with pytest.raises(NotAllowed):
+        outer.rename("Unseres", annette)
+    own = a_folder(project, annette, "Logos")
+    own.rename("Marke", annette)
+    chain = [inner]
+    for level in range(2, DEEPEST + 1):
+        chain.append(a_folder(project, jana, f"{level}", chain[-1]))
+    with pytest.raises(Conflict):
+        inner.move_to(own, jana)
+
+
+def test_a_folder_is_deleted_only_if_it_is_empty() -> None:
+    client, jana = a_client(), a_manager()
+    project, annette = a_project(client), an_approver(client)
+    full, own = a_folder(project, jana), a_folder(project, annette, "Logos")
+    a_file(project, jana, folder=full)
+    with pytest.raises(Conflict):
+        full.delete(jana)
+    a_file(project, jana, folder=own)
+    own.delete(annette)
+    db.session.commit()
+    # It is empty for the client alone: the agency keeps it, with what is internal in it.
+    assert known(annette, project) == [] and known(jana, project) == ["Entwürfe", "Logos"]
+    a_folder(project, annette, "Fotos").delete(annette)
+    db.session.commit()
+    assert known(jana, project) == ["Entwürfe", "Logos"]
+
+
+def test_a_file_is_renamed_and_keeps_its_extension() -> None:
+    client, jana = a_client(), a_manager()
+    project = a_project(client)
+    file = a_file(project, jana, "Plakat.png", shared=True)
+    a_file(project, jana, "Anzeige.png")
+    for wanted, name in (
+        ("Plakat A2/A3", "Plakat A2-A3.png"), ("plakat.PNG", "plakat.PNG"), ("v2.1", "v2.1.PNG"),
+    ):  # fmt: skip
+        file.rename(wanted, jana)
+        assert file.name == name
+    with pytest.raises(Conflict):
+        file.rename("ANZEIGE", jana)
+    with pytest.raises(NotAllowed):
+        file.rename("Unseres", an_approver(client))
+
+
+def test_a_file_that_is_moved_gets_a_number_where_its_name_is_taken() -> None:
+    project, jana = a_project(a_client()), a_manager()
+    folder = a_folder(project, jana)
+    file, _other = a_file(project, jana), a_file(project, jana, folder=folder)
+    file.move_to(folder, jana)
+    assert [file.name, file.folder_id] == ["Plakat (2).png", folder.id]
+    file.move_to(None, jana)
+    elsewhere = a_folder(a_project(a_client("Holm")), jana)
+    with pytest.raises(Conflict):
+        file.move_to(elsewhere, jana)
 
 
 def test_a_file_gets_its_name_among_those_of_its_folder() -> None:

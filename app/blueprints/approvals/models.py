@@ -263,6 +263,7 @@ class Approval(Model):
         file = db.session.get_one(File, version.file_id)
         if file.project_id != self.project_id or file.hold() != version.number:
             raise Conflict(_l("There is a newer version of this file now. Please choose again."))
+        file.must_be_in_use()
         file.share(by)
         self._add_item(file.id, version.id)
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import has_request_context, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 
 from app.blueprints.accounts.devices import device_of
 from app.blueprints.accounts.models import User
@@ -38,6 +39,8 @@ def plug_in() -> None:
     """Take part in what happens to files, and to people who were asked before they came."""
     hooks.ON_NEW_VERSION.append(ask_again)
     hooks.ON_UNSHARING.append(keep_shared)
+    hooks.ON_ARCHIVING.append(keep_in_use)
+    hooks.KEPT.append(asked_about)
     hooks.FILE_STATES.append(states)
     hooks.FILE_LINKS.append(offers)
     hooks.ALSO_SHOWN.append(asked_for)
@@ -60,6 +63,29 @@ def keep_shared(file: File) -> None:
         raise Conflict(
             _l("The client was asked to approve this file, so it stays visible to them.")
         )
+
+
+def keep_in_use(numbers: Select[int]) -> None:
+    """Refuse to archive what the client is asked to approve right now."""
+    open_ones = select(ApprovalItem.file_id).join(
+        Approval, (Approval.id == ApprovalItem.approval_id) & (Approval.round == ApprovalItem.round)
+    )
+    asked = select(File.name).where(
+        File.id.in_(numbers), File.id.in_(open_ones.where(Approval.state == "open"))
+    )
+    names = every(asked.order_by(File.name).limit(3))
+    if names:
+        raise Conflict(
+            _l(
+                "The client is asked to approve %(names)s right now. It can be archived once that is settled.",
+                names=", ".join(_("“%(name)s”", name=name) for name in names),
+            )
+        )
+
+
+def asked_about() -> Select[int]:
+    """The files that an approval is or was about: its receipt names their versions."""
+    return select(ApprovalItem.file_id)
 
 
 def states(files: Sequence[File], user: User) -> dict[int, State]:

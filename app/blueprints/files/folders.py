@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, Index, Select, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.files.models import File, hold
-from app.blueprints.files.naming import Named
+from app.blueprints.files.naming import Named, free_name
+from app.blueprints.files.tree import Tree
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
-from app.core.errors import Conflict
+from app.core.errors import Conflict, NotAllowed
 from app.core.filenames import as_seen
-from app.core.models import one
+from app.core.models import every, one
 from app.extensions import db
 
 if TYPE_CHECKING:
@@ -49,8 +50,10 @@ class Folder(Named):
     @classmethod
     def visible_to(cls, user: User) -> Select[Self]:
         """The folders that exist for a person."""
-        query = select(cls).where(cls.project_id.in_(projects_showing(user, "files")))
-        return query if user.is_staff else query.where(cls.id.in_(_shown_to(user)))
+        there = cls.project_id.in_(projects_showing(user, "files"))
+        query = select(cls).where(there)
+        known = _known(there, File.visible_to(user))
+        return query if user.is_staff else query.where(cls.id.in_(known))
 
     @classmethod
     def listed_for(cls, user: User, project: Project) -> Select[Self]:
@@ -60,18 +63,26 @@ class Folder(Named):
 
     @classmethod
     def inside(cls, user: User, project: Project, parent: Folder | None) -> Select[Self]:
-        """Those that lie in one folder, or without one in the project itself."""
+        """Those that lie in one folder, or without one on top."""
         here = cls.parent_id == parent.id if parent else cls.parent_id.is_(None)
         return cls.listed_for(user, project).where(here)
+
+    @classmethod
+    def tree_of(cls, project: Project, user: User | None = None) -> Tree:
+        """The folders of a project that are in use: all, or those that exist for a person."""
+        in_use = select(cls).where(cls.project_id == project.id, cls.archival_id.is_(None))
+        return Tree(every(cls.listed_for(user, project) if user else in_use))
 
     @classmethod
     def make(cls, project: Project, name: str, by: User, parent: Folder | None = None) -> Self:
         """Make a folder. Raises Conflict where the name is taken, or where there are enough folders."""
         hold(project)
-        parent = parent and parent.as_it_is()
-        cls._must_be_few(project)
-        _must_not_be_deeper(parent.depth + 1 if parent else 1)
-        cls._must_be_free(project, parent, name, by)
+        parent = parent and parent.still_there(project)
+        tree = cls.tree_of(project)
+        if len(tree) >= MOST:
+            raise Conflict(_l("This project has as many folders as can be overlooked."))
+        _must_not_be_deeper(len(tree.path_to(parent)) + 1)
+        _must_be_free(name, by, project, parent)
         folder = cls(project=project, name=name, by=by, from_client=not by.is_staff)
         folder.parent_id = parent.id if parent else None
         db.session.add(folder)
@@ -84,38 +95,112 @@ class Folder(Named):
         return self.project.client_id
 
     @property
-    def depth(self) -> int:
-        """On which level it lies; 1 is the project itself."""
-        above = select(Folder.parent_id.label("id")).where(Folder.id == self.id).cte(recursive=True)
-        further = select(Folder.parent_id).join(above, Folder.id == above.c.id)
-        whole = above.union_all(further)
-        return db.session.scalar(select(func.count()).select_from(whole)) or 1
+    def is_archived(self) -> bool:
+        return self.archival_id is not None
 
-    def as_it_is(self) -> Folder | None:
-        """The folder as it is now that the project is held; None if it was deleted or archived meanwhile."""
-        here = select(Folder).where(Folder.id == self.id, Folder.archival_id.is_(None))
+    @property
+    def is_internal(self) -> bool:
+        """Whether it does not exist for the client."""
+        shared = select(File).where(File.shared_at.is_not(None))
+        known = _known(Folder.project_id == self.project_id, shared)
+        return not is_any(select(Folder).where(Folder.id == self.id, Folder.id.in_(known)))
+
+    def may_be_changed_by(self, user: User) -> bool:
+        """Whether a person may name and move it: what the agency made stays the agency's."""
+        return user.is_staff or self.from_client
+
+    def hold_for(self, by: User) -> None:
+        """Hold where it lies. Raises NotAllowed or Conflict if this person can't change that."""
+        hold(self.project)
+        self.still_there(self.project)
+        if not self.may_be_changed_by(by):
+            raise NotAllowed(_l("Only the agency changes its own folders."))
+
+    def rename(self, name: str, by: User) -> None:
+        """Give it another name. Raises Conflict where that is taken."""
+        self.hold_for(by)
+        parent = db.session.get(Folder, self.parent_id) if self.parent_id else None
+        _must_be_free(name, by, self.project, parent, but_for=self)
+        self.name = name
+
+    def move_to(self, parent: Folder | None, by: User) -> None:
+        """Put it into another folder, or on top. Raises Conflict where it can't be."""
+        self.hold_for(by)
+        parent = parent and parent.still_there(self.project)
+        tree = Folder.tree_of(self.project)
+        path = tree.path_to(parent)
+        if self.id in {each.id for each in path}:
+            raise Conflict(_l("A folder can't lie in itself."))
+        _must_not_be_deeper(len(path) + tree.height_of(self))
+        _must_be_free(self.name, by, self.project, parent, but_for=self)
+        self.parent_id = parent.id if parent else None
+
+    def delete(self, by: User) -> None:
+        """Delete the folder, which must be empty. If the agency has something internal in it, it becomes theirs."""
+        self.hold_for(by)
+        if self.holds_something_for(by):
+            raise Conflict(
+                _l("There is something in this folder. Move that elsewhere, or archive the folder.")
+            )
+        if self.holds_something():
+            self.from_client = False
+        else:
+            db.session.delete(self)
+
+    def put_away(self, archival_id: int, by: User) -> None:
+        """Archive it, after what was in it. What can't go stays, and so does its folder, for the agency alone."""
+        if self.may_be_changed_by(by) and not self.holds_something():
+            self.archival_id = archival_id
+        else:
+            self.from_client = False
+
+    def come_back(self, by: User) -> None:
+        """Leave the archive for where it was, or for what is left of that; a name that is taken gets a number."""
+        parent = Folder.in_use(self.parent_id)
+        taken = Folder.inside(by, self.project, parent).with_only_columns(Folder.seen_name)
+        self.name = free_name(self.name, set(every(taken)))
+        self.archival_id, self.parent_id = None, parent.id if parent else None
+        db.session.flush()
+
+    @classmethod
+    def in_use(cls, number: int | None) -> Folder | None:
+        """A folder by its number, or the nearest around it that is not archived; None is the project itself."""
+        folder = db.session.get(Folder, number) if number else None
+        while folder is not None and folder.is_archived:
+            folder = db.session.get(Folder, folder.parent_id) if folder.parent_id else None
+        return folder
+
+    def holds_something_for(self, user: User) -> bool:
+        """Whether a person finds anything in it."""
+        files = File.in_folder(user, self.project, self)
+        return is_any(files) or is_any(Folder.inside(user, self.project, self))
+
+    def holds_something(self) -> bool:
+        """Whether anything at all lies in it that is not archived."""
+        files = select(File).where(File.folder_id == self.id, File.archival_id.is_(None))
+        folders = select(Folder).where(Folder.parent_id == self.id, Folder.archival_id.is_(None))
+        return is_any(files) or is_any(folders)
+
+    def still_there(self, project: Project) -> Folder:
+        """The folder as it is, now that its project is held. Raises Conflict if it was deleted or archived."""
+        folder = self.as_it_is(project)
+        if folder is None:
+            raise Conflict(_l("This folder is not there any more. Please choose another one."))
+        return folder
+
+    def as_it_is(self, project: Project) -> Folder | None:
+        """The same, or None."""
+        in_use = (Folder.project_id == project.id, Folder.archival_id.is_(None))
+        here = select(Folder).where(Folder.id == self.id, *in_use)
         return one(here.execution_options(populate_existing=True))
 
-    @classmethod
-    def _must_be_few(cls, project: Project) -> None:
-        count = select(func.count(cls.id)).where(cls.project_id == project.id)
-        if (db.session.scalar(count) or 0) >= MOST:
-            raise Conflict(_l("This project has as many folders as can be overlooked."))
 
-    @classmethod
-    def _must_be_free(cls, project: Project, parent: Folder | None, name: str, by: User) -> None:
-        """Compare with the folders that the person sees: internal ones are not given away."""
-        alike = cls.inside(by, project, parent).where(cls.seen_name == as_seen(name))
-        if one(alike.with_only_columns(cls.id).limit(1)) is not None:
-            raise Conflict(_l("There is a folder of this name already."))
-
-
-def _shown_to(user: User) -> Select[int]:
-    """The numbers of the folders that a client's person knows of, with those above them."""
-    files = File.visible_to(user).where(File.archival_id.is_(None), File.folder_id.is_not(None))
-    holding = Folder.id.in_(files.with_only_columns(File.folder_id))
-    there = Folder.project_id.in_(projects_showing(user, "files"))
-    lowest = select(Folder.id).where(there, or_(Folder.from_client, holding))
+def _known(there: ColumnElement[bool], files: Select[File]) -> Select[int]:
+    """The numbers of the folders that hold these files or were made by a client's side, and of those above."""
+    listed = files.where(File.archival_id.is_(None), File.folder_id.is_not(None))
+    holding = Folder.id.in_(listed.with_only_columns(File.folder_id))
+    in_use = (there, Folder.archival_id.is_(None))
+    lowest = select(Folder.id).where(*in_use, or_(Folder.from_client, holding))
     known = lowest.cte("known_folders", recursive=True)
     above = select(Folder.parent_id).join(known, Folder.id == known.c.id)
     whole = known.union(above.where(Folder.parent_id.is_not(None)))
@@ -125,3 +210,18 @@ def _shown_to(user: User) -> Select[int]:
 def _must_not_be_deeper(depth: int) -> None:
     if depth > DEEPEST:
         raise Conflict(_l("Folders can't lie deeper in each other than this."))
+
+
+def _must_be_free(
+    name: str, by: User, project: Project, parent: Folder | None, but_for: Folder | None = None
+) -> None:
+    """Compare with the folders that the person sees: internal ones are not given away."""
+    alike = Folder.inside(by, project, parent).where(Folder.seen_name == as_seen(name))
+    if is_any(alike.where(Folder.id != but_for.id) if but_for else alike):
+        raise Conflict(_l("There is a folder of this name already."))
+
+
+def is_any(query: Select[Any]) -> bool:
+    """Whether a query for rows of one kind finds any."""
+    kind = query.column_descriptions[0]["entity"]
+    return one(query.with_only_columns(kind.id).limit(1)) is not None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 
 from app.core.features import Link
 
@@ -30,6 +30,12 @@ ON_NEW_VERSION: list[Callable[[Version, User], None]] = []
 
 # Called before a file is taken back from the client; may raise a domain error that says why not.
 ON_UNSHARING: list[Callable[[File], None]] = []
+
+# Called before some files are archived, with a query of their numbers; may raise a domain error, too.
+ON_ARCHIVING: list[Callable[[Select[int]], None]] = []
+
+# The numbers of files that are never deleted for good, since something above is about them.
+KEPT: list[Callable[[], Select[int]]] = []
 
 # The states of some files for a reader, by their numbers; in few queries, however many files.
 FILE_STATES: list[Callable[[Sequence[File], User], dict[int, State]]] = []

@@ -20,7 +20,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.files import hooks
-from app.blueprints.files.naming import Named, beginning_of, extension_of, free_name, name_like
+from app.blueprints.files.naming import (
+    Named,
+    beginning_of,
+    extension_of,
+    free_name,
+    name_like,
+    renamed,
+)
 from app.blueprints.files.previews import Preview
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
@@ -98,7 +105,7 @@ class File(Named):
         the project itself takes it: nothing that was uploaded is lost.
         """
         hold(project)  # So that of two files at once each gets a name of its own.
-        folder = folder and folder.as_it_is()
+        folder = folder and folder.as_it_is(project)
         name = cls._free_name(project, folder, upload.name, by)
         file = cls(project=project, folder=folder, name=name, by=by)
         db.session.add(file)
@@ -136,6 +143,7 @@ class File(Named):
         if not self.takes_versions_from(by):
             raise NotAllowed(_l("Only the agency adds versions to its own files."))
         must_be_running(self.project)
+        self.must_be_in_use()
         version = self._keep(upload, by, note, name_like(self.name, upload.name), restored_from)
         for happens in hooks.ON_NEW_VERSION:
             happens(version, by)
@@ -161,10 +169,47 @@ class File(Named):
         self.shared_at = self.shared_by_id = None
 
     def hold(self) -> int:
-        """Let nobody else add a version, share or unshare until this transaction ends; returns the newest number."""
+        """Let nobody else add a version, share or archive until this transaction ends; returns the newest number."""
         db.session.flush()  # A refresh would forget what was changed and not written yet.
-        db.session.refresh(self, ["number", "shared_at"], with_for_update=True)
+        db.session.refresh(self, ["number", "shared_at", "archival_id"], with_for_update=True)
         return self.number
+
+    def must_be_in_use(self) -> None:
+        """Raise Conflict if the file is archived."""
+        self.hold()
+        if self.is_archived:
+            raise Conflict(_l("This file is archived. Please restore it first."))
+
+    def hold_for(self, by: User) -> None:
+        """Hold it and where it lies. Raises NotAllowed or Conflict if this person can't change that."""
+        hold(self.project)
+        self.must_be_in_use()
+        if not self.takes_versions_from(by):
+            raise NotAllowed(_l("Only the agency changes its own files."))
+
+    def rename(self, wanted: str, by: User) -> None:
+        """Give it another name; its extension stays. Raises Conflict where the name is taken."""
+        self.hold_for(by)
+        name = renamed(self.name, wanted)
+        beside = File.folder_id.is_not_distinct_from(self.folder_id) & (File.id != self.id)
+        there = File.listed_for(by, self.project).where(beside, File.seen_name == as_seen(name))
+        if every(there.limit(1)):
+            raise Conflict(_l("There is a file of this name already."))
+        self.name = name
+
+    def move_to(self, folder: Folder | None, by: User) -> None:
+        """Put it into another folder, or on top; if its name is taken there, it gets a number."""
+        self.hold_for(by)
+        folder = folder and folder.still_there(self.project)
+        number = folder.id if folder else None
+        if self.folder_id != number:
+            self.name = File._free_name(self.project, folder, self.name, by)
+            self.folder_id = number
+
+    def come_back(self, folder: Folder | None, by: User) -> None:
+        """Leave the archive for a folder, or the project itself; if its name is taken there, it gets a number."""
+        self.name = File._free_name(self.project, folder, self.name, by)
+        self.archival_id, self.folder_id = None, folder.id if folder else None
 
     @classmethod
     def _free_name(cls, project: Project, folder: Folder | None, wanted: str, by: User) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from app.core.filenames import LONGEST, as_seen
+from app.core.filenames import LONGEST, as_seen, typed_name
 from app.core.models import Model
 
 ROOM = 40  # for a number and an extension
@@ -65,3 +65,11 @@ def name_like(own: str, uploaded: str) -> str:
     if old.suffix.lower() == new.suffix.lower():
         return own
     return old.stem[: LONGEST - len(new.suffix)] + new.suffix
+
+
+def renamed(own: str, wanted: str) -> str:
+    """What somebody wants a file to be called; its extension stays, since it says what is in it."""
+    name, suffix = typed_name(wanted), PurePath(own).suffix
+    if PurePath(name).suffix.lower() == suffix.lower():
+        return name
+    return name[: LONGEST - len(suffix)].rstrip(" .") + suffix
