@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.blueprints.approvals import log, on_files, reminding, routes, waiting
+from app.blueprints.approvals import log, on_files, reminding, routes, spells, waiting
 from app.blueprints.approvals.blueprint import bp
 from app.blueprints.approvals.searched import APPROVALS
 from app.blueprints.approvals.verification import wrong_decisions
 from app.core.features import Feature
 
-__all__ = ["FEATURE", "routes"]
+__all__ = ["FEATURE", "routes", "spells"]
 
 FEATURE = Feature(
     name="approvals",
