@@ -165,7 +165,7 @@ class Work:
             person, where = self._person(by), DEVICES[by]
             decision, _is_new = Decision.make(approval, person, outcome, reason, seen, where)
             log.decided(decision, person, where)
-            letters.tell_agency(decision)
+            letters.go_on(decision)
 
         self.story.then(ago, at, decide)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,3 +60,31 @@ def a_decision(asked: Asked, outcome: str = "approved", reason: str = "") -> Dec
     log.decided(decision, asked.annette, IPHONE)
     db.session.commit()
     return decision
+
+
+@dataclass
+class Several(Asked):
+    """An open approval that two have been asked to decide."""
+
+    murat: User
+
+    @property
+    def people(self) -> list[User]:
+        return [self.annette, self.murat]
+
+    def decide(self, by: User, outcome: str = "approved") -> Decision:
+        """One of them decides on what is there now."""
+        decision, _is_new = Decision.make(
+            self.approval, by, outcome, "Bitte größer", self.seen, IPHONE
+        )
+        return decision
+
+
+def several_asked(mode: str, order: Sequence[str] = ("annette", "murat")) -> Several:
+    """Jana has asked Annette and Murat to approve a poster, in one of the ways in which several decide."""
+    asked = an_open_approval()
+    murat = an_approver(asked.client, "Murat Yıldız")
+    several = Several(**vars(asked), murat=murat)
+    asked.approval.ask_others([getattr(several, name) for name in order], mode)
+    db.session.commit()
+    return several

@@ -54,7 +54,7 @@ def test_who_was_asked_before_they_came_decides_once_they_have() -> None:
     invitation = Invitation.to_client(
         client, "approver", jana, name="Annette", email="annette@kunde.de", language="de"
     )
-    approval = Approval.ask(project, [version], [], jana, title="Plakat", invited=[invitation])
+    approval = Approval.ask(project, [version], [invitation], jana, title="Plakat")
     annette, _is_new = invitation.accept()
     assert every(Approval.waiting_for(annette)) == [approval]
     Decision.make(approval, annette, "approved", "", version.public_id, IPHONE)

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.blueprints.approvals import letters
-from app.blueprints.approvals.items import ApprovalDecider
+from app.blueprints.approvals.deciders import ApprovalDecider
 from app.blueprints.approvals.reminders import FollowUp, Reminder
 from app.blueprints.approvals.reminding import (
     DRAIN,

@@ -10,7 +10,8 @@ from sqlalchemy import insert, select
 
 from app.blueprints.accounts.models import User
 from app.blueprints.accounts.sessions import UserSession
-from app.blueprints.approvals.items import ApprovalDecider, ApprovalItem
+from app.blueprints.approvals.deciders import ApprovalDecider
+from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.models import Client, Membership

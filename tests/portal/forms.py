@@ -67,6 +67,8 @@ def _ask(place: Place) -> Form:
         "due_on": f"{clock.now() + timedelta(days=3):%Y-%m-%d}",
         "due_time": "12:00",
         "deciders": [place.decider],
+        "mode": "order",
+        "places": [f"{place.decider}:2"],
         "by_mail": "y",
     }
 
@@ -117,5 +119,8 @@ FORMS: dict[str, Callable[[Place], Form]] = {
     "approvals.create_decision": lambda place: {
         "outcome": "changes", "seen": place.seen, "reason": "Bitte größer",
     },
+    "approvals.update_deciders": lambda place: {"deciders": [place.decider], "mode": "all"},
+    "approvals.create_delegation": lambda place: {"to": place.substitute, "words": "Bin im Urlaub"},
+    "approvals.create_retraction": lambda place: {"reason": "Aus Versehen freigegeben"},
     "approvals.withdraw": lambda place: {"reason": "Ein Foto fehlt"},
 }  # fmt: skip

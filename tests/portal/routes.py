@@ -241,7 +241,13 @@ ROUTES = (
     get("approvals.new_changes", "approval", may=INSIDE),
     post("approvals.create_decision", "approval", may=DECIDERS),
     post("approvals.withdraw", "approval", may=STAFF),
+    get("approvals.edit_deciders", "approval", may=STAFF),
+    post("approvals.update_deciders", "approval", may=STAFF),
+    get("approvals.new_delegation", "approval", may=DECIDERS),
+    post("approvals.create_delegation", "approval", may=DECIDERS),
     get("approvals.show_receipt", "decision", may=INSIDE),
+    get("approvals.new_retraction", "decision", may=STAFF),
+    post("approvals.create_retraction", "decision", may=STAFF),
 )
 PAGES = tuple(route for route in ROUTES if route.method == "GET")
 CHANGES = tuple(route for route in ROUTES if route.method != "GET")

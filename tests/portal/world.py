@@ -56,6 +56,7 @@ class Place:
     decided: str
     decision: str
     decider: str
+    substitute: str
     device: str
     link_token: str
     calendar_token: str
@@ -131,6 +132,7 @@ def _a_place(words: Words, owner: User, manager: User, away: User) -> tuple[Plac
         newcomer=_public_id(client.membership_of(newcomer)),
         project=project.public_id,
         decider=approver.public_id,
+        substitute=builders.an_approver(client, f"Vertretung {words.client}").public_id,
         manager=manager.public_id,
         colleague=away.public_id,
         stage=Stage.in_order()[-1].public_id,

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.blueprints.approvals import log, on_files, reminding, routes, spells, waiting
+from app.blueprints.approvals import (
+    asking,
+    deciding,
+    on_files,
+    reminding,
+    routes,
+    spells,
+    waiting,
+)
 from app.blueprints.approvals.blueprint import bp
 from app.blueprints.approvals.searched import APPROVALS
+from app.blueprints.approvals.verbs import VERBS
 from app.blueprints.approvals.verification import wrong_decisions
 from app.core.features import Feature
 
-__all__ = ["FEATURE", "routes", "spells"]
+__all__ = ["FEATURE", "asking", "deciding", "routes", "spells"]
 
 FEATURE = Feature(
     name="approvals",
@@ -23,7 +32,7 @@ FEATURE = Feature(
     tab=waiting.tab,
     waiting=waiting.on_reader,
     with_clients=waiting.with_clients,
-    verbs=log.VERBS,
+    verbs=VERBS,
     drains=(reminding.DRAIN,),
     dates=waiting.dates,
     searched=(APPROVALS,),

@@ -11,17 +11,18 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     ForeignKey,
+    Index,
     Select,
     String,
     Text,
-    UniqueConstraint,
     select,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
-from app.blueprints.approvals.models import FINISHED, Approval, Overtaken
+from app.blueprints.approvals.models import Approval, Overtaken
+from app.blueprints.approvals.retractions import Retraction
 from app.core import clock
 from app.core.agency import Agency
 from app.core.errors import Conflict, DomainError, NotAllowed
@@ -44,7 +45,13 @@ class Decision(Model):
 
     __tablename__ = "decisions"
     __table_args__ = (
-        UniqueConstraint("approval_id", "round", "by_id"),
+        Index(
+            "uq_decisions_standing",
+            *("approval_id", "round", "by_id"),
+            unique=True,
+            sqlite_where=text("retraction_id IS NULL"),
+            postgresql_where=text("retraction_id IS NULL"),
+        ),
         CheckConstraint("outcome IN ('approved', 'changes')", name="known_outcome"),
     )
 
@@ -59,29 +66,30 @@ class Decision(Model):
     seen: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     address: Mapped[str] = mapped_column(String(45), default="")
     device: Mapped[str] = mapped_column(String(120), default="")
+    retraction_id: Mapped[int | None] = mapped_column(ForeignKey("retractions.id"), unique=True)
+    retraction: Mapped[Retraction | None] = relationship(lazy="joined")
 
     @classmethod
     def make(
         cls, approval: Approval, by: User, outcome: str, reason: str, seen: str, where: Device
     ) -> tuple[Self, bool]:
-        """Decide on what the person saw (`seen` of the page), and close the round.
+        """Decide on what the person saw (`seen` of the page), and close the round if that settles it.
 
         Returns the decision, and whether it is new: pressing twice gives the first result.
         Raises Overtaken if somebody else decided, a newer version came or the request was withdrawn,
-        NotAllowed if it was not asked of them, Conflict if the project is finished, ReasonMissing.
+        NotAllowed if it was not asked of them, Conflict if others decide before them or the project
+        is finished, ReasonMissing.
         """
         approval.hold()
-        earlier = cls.of_round(approval)
-        if earlier is not None and earlier.by_id == by.id and earlier.answers(seen):
+        earlier = one(cls.standing(approval).where(cls.by_id == by.id))
+        if earlier is not None and earlier.answers(seen):
             return earlier, False
-        if approval.project.is_finished:
-            raise Conflict(FINISHED)
+        approval.must_be_running()
         items = approval.current_items()
         current = ",".join(sorted(item.version.public_id for item in items))
         if not approval.is_open or seen != current:
             raise Overtaken(approval)
-        if not approval.is_asked_of(by):
-            raise NotAllowed
+        _must_be_their_turn(approval, by)
         if outcome == "changes" and not reason:
             raise ReasonMissing
         decision = cls(approval=approval, round=approval.round, by=by, outcome=outcome)
@@ -90,8 +98,8 @@ class Decision(Model):
         decision.reference = ReferenceCounter.next(decision.created_at)
         decision.seen = [_facts(item.version) for item in items]
         db.session.add(decision)
-        approval.settle(decision)
         db.session.flush()
+        approval.settle()
         return decision, True
 
     @classmethod
@@ -103,13 +111,14 @@ class Decision(Model):
     @classmethod
     def of_approval(cls, approval: Approval) -> Select[Self]:
         """What was decided in each round, the last first; there are few rounds."""
-        return select(cls).where(cls.approval_id == approval.id).order_by(cls.round.desc())
+        mine = select(cls).where(cls.approval_id == approval.id)
+        return mine.order_by(cls.round.desc(), cls.id.desc())
 
     @classmethod
-    def of_round(cls, approval: Approval) -> Self | None:
-        """What was decided in the current round."""
+    def standing(cls, approval: Approval) -> Select[Self]:
+        """What counts in the current round: what was decided and not taken back."""
         mine = (cls.approval_id == approval.id, cls.round == approval.round)
-        return one(select(cls).where(*mine).order_by(cls.id.desc()).limit(1))
+        return select(cls).where(*mine, cls.retraction_id.is_(None)).order_by(cls.id)
 
     @property
     def is_approval(self) -> bool:
@@ -121,6 +130,30 @@ class Decision(Model):
         separator = ":" if ":" in self.address else "."
         head, found, _last = self.address.rpartition(separator)
         return f"{head}{separator}•••" if found else ""
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.retraction_id is not None
+
+    def stands_in(self, approval: Approval) -> bool:
+        """Whether it counts in the approval's current round."""
+        return self.round == approval.round and not self.is_taken_back
+
+    def take_back(self, by: User, reason: str) -> Retraction:
+        """Let this decision count no more; its person is asked once more, in the same round.
+
+        Raises Overtaken if it was taken back before, its round is over or the request is withdrawn,
+        Conflict if the project is finished.
+        """
+        approval = self.approval.hold()
+        db.session.refresh(self, ["retraction_id"])
+        approval.must_be_running()
+        if self.is_taken_back or self.round != approval.round or approval.state == "withdrawn":
+            raise Overtaken(approval)
+        self.retraction = Retraction(by=by, reason=reason)
+        db.session.flush()
+        approval.settle()
+        return self.retraction
 
     def answers(self, seen: str) -> bool:
         """Whether this decision is on exactly what somebody has before them."""
@@ -151,6 +184,13 @@ class ReferenceCounter(Base):
         counter = db.session.scalars(query.execution_options(populate_existing=True)).one()
         counter.last += 1
         return f"F-{year}-{counter.last:04d}"
+
+
+def _must_be_their_turn(approval: Approval, by: User) -> None:
+    if not approval.is_asked_of(by):
+        raise NotAllowed
+    if not approval.is_turn_of(by):
+        raise Conflict(_l("Others decide before you. You get a mail as soon as it is your turn."))
 
 
 def _facts(version: Any) -> dict[str, Any]:

@@ -2,24 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, TimeField
 from wtforms.validators import Optional, ValidationError
-from wtforms.widgets import CheckboxInput
+from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 
+from app.blueprints.accounts.models import User
+from app.blueprints.approvals.deciders import MODES, Person
 from app.blueprints.approvals.decisions import OUTCOMES, ReasonMissing
 from app.core import clock
 from app.core.agency import Agency
-from app.core.forms import Day, Form, Hidden, Line, SomeOf, Words
+from app.core.forms import Day, Form, Hidden, Line, OneOf, SomeOf, Words
 
 EVENING = time(18)
 
 
-class AskForm(Form):
+class DecidersForm(Form):
+    """Who decides, and how: any one of them, all, or one after the other."""
+
+    deciders = SomeOf(_l("Who decides?"), required=True, option_widget=CheckboxInput())
+    mode = OneOf(
+        _l("If several decide"),
+        list(MODES.items()),
+        default="any",
+        widget=ListWidget(),
+        option_widget=RadioInput(),
+    )
+    places = SomeOf(_l("In which order?"))
+    by_mail = BooleanField(_l("Tell them by mail"), default=True)
+
+    def offer(self, people: Sequence[Person]) -> None:
+        """Let these people be chosen, each at any place of the order."""
+        self.deciders.choices = [(each.public_id, in_words(each)) for each in people]
+        places = range(1, len(people) + 1)
+        self.places.choices = [
+            (f"{each.public_id}:{place}", str(place)) for each in people for place in places
+        ]
+
+    def chosen(self, people: Sequence[Person]) -> list[Person]:
+        """Who was ticked, in the order in which they decide."""
+        ticked = [each for each in people if each.public_id in (self.deciders.data or [])]
+        return sorted(ticked, key=lambda each: self.place_of(each.public_id, len(people)))
+
+    def place_of(self, public_id: str, listed: int) -> int:
+        """The place that somebody was given in the order, or else the one that they have in the list."""
+        places = dict(each.split(":") for each in self.places.data or [])
+        return int(places.get(public_id, listed))
+
+
+class AskForm(DecidersForm):
     """A request for approval."""
 
     versions = SomeOf(_l("What is to be approved?"), required=True, option_widget=CheckboxInput())
@@ -29,10 +66,6 @@ class AskForm(Form):
     message = Words(_l("Your message"), 4000, required=False)
     due_on = Day(_l("Decide by"), required=False)
     due_time = TimeField(_l("Time"), validators=[Optional()], default=EVENING)
-    deciders = SomeOf(
-        _l("Who decides? One answer is enough."), required=True, option_widget=CheckboxInput()
-    )
-    by_mail = BooleanField(_l("Tell them by mail"), default=True)
 
     def validate_due_on(self, _field: Any) -> None:
         """Refuse a moment that has passed."""
@@ -78,3 +111,28 @@ class WithdrawalForm(Form):
     """Why a request is taken back; the client reads it."""
 
     reason = Line(_l("Why? The client reads this."), 1000, required=False)
+
+
+class DelegationForm(Form):
+    """To whom a decision is passed on, and with which words."""
+
+    to = OneOf(_l("Who decides in your place?"), widget=ListWidget(), option_widget=RadioInput())
+    words = Words(_l("A word to them"), 1000, required=False)
+
+
+class RetractionForm(Form):
+    """Why a decision is taken back."""
+
+    reason = Words(
+        _l("Why?"),
+        1000,
+        description=_l("The client reads this, and it stays in the log."),
+        missing=_l("Please write why. One sentence is enough."),
+    )
+
+
+def in_words(person: Person) -> str:
+    """How somebody who can be asked stands in a list."""
+    if isinstance(person, User):
+        return person.name
+    return str(_("%(name)s (invited, not here yet)", name=person.name))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from app.blueprints.accounts.links import personal_url
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.decisions import Decision
+from app.blueprints.approvals.delegations import Delegation
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.models import Client
 from app.core import mail
@@ -17,14 +21,56 @@ THREAD = "approval-"
 
 def ask_deciders(approval: Approval, by: User) -> list[str]:
     """Ask those whose turn it is, by mail; returns their names. Whoever asks gets none."""
+    return _ask(approval, by, [user for user in every(approval.whose_turn()) if user.id != by.id])
+
+
+def ask_more(approval: Approval, by: User, before: Sequence[User]) -> list[str]:
+    """Ask those whose turn it has become, and was not before; returns their names."""
+    known = {user.id for user in before}
+    return _ask(
+        approval, by, [user for user in every(approval.whose_turn()) if user.id not in known]
+    )
+
+
+def go_on(decision: Decision) -> None:
+    """Tell by mail what follows from a decision: it is settled, or the next one is asked."""
+    approval = decision.approval
+    if not approval.is_open:
+        tell_agency(decision)
+    elif approval.mode == "order":
+        _ask(approval, approval.asked_by, every(approval.whose_turn()))
+
+
+def pass_on(delegation: Delegation) -> None:
+    """Ask who is to decide in somebody's place."""
+    approval = db.session.get_one(Approval, delegation.approval_id)
+    _ask(approval, delegation.by, [delegation.to], passed_on=delegation)
+
+
+def tell_taken_back(decision: Decision) -> None:
+    """Tell who decided that it counts no more, and who else is asked that it is open again."""
+    approval = decision.approval
+    for user in every(approval.deciders()):
+        mail.queue(
+            "approval_taken_back",
+            user.recipient,
+            reply_to=decision.retraction.by.email if decision.retraction else "",
+            approval=approval,
+            client=db.session.get_one(Client, approval.client_id),
+            decision=decision,
+            reader=user,
+            button_url=personal_url(user, "approvals.show", public_id=approval.public_id),
+        )
+
+
+def _ask(approval: Approval, by: User, people: Sequence[User], **more: Any) -> list[str]:
     client = db.session.get_one(Client, approval.client_id)
-    people = [user for user in every(approval.whose_turn()) if user.id != by.id]
     for user in people:
         mail.queue(
             "approval_asked",
             user.recipient,
             thread=_thread_of(approval),
-            reply_to=by.email if by.is_staff else "",
+            reply_to=by.email if by.is_staff or more else "",
             approval=approval,
             client=client,
             items=approval.current_items(),
@@ -32,6 +78,7 @@ def ask_deciders(approval: Approval, by: User) -> list[str]:
             called=user.called,
             button_url=personal_url(user, "approvals.show", public_id=approval.public_id),
             colour=client.colour or _agency_colour(),
+            **more,
         )
     return [user.name for user in people]
 

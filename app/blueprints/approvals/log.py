@@ -1,4 +1,4 @@
-"""What the log says of approvals, and how it reads."""
+"""What the log says of approvals."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
 from app.blueprints.accounts.models import User
+from app.blueprints.approvals.deciders import everybody_asked
 from app.blueprints.approvals.decisions import Decision
+from app.blueprints.approvals.delegations import Delegation
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients import access
 from app.blueprints.clients.models import Client
 from app.core.events import Device, Event, record
-from app.core.features import Verb
 from app.core.models import every, one
 from app.extensions import db
 
@@ -94,6 +93,26 @@ def line_of(decision: Decision) -> Event | None:
     return next((each for each in lines if each.facts.get("decision") == decision.public_id), None)
 
 
+def deciders_changed(approval: Approval, by: User, where: Device) -> Event:
+    """Note who decides from now on, and that this may have settled it."""
+    names = [each.name for each in everybody_asked(Approval, approval)]
+    facts = {"deciders": names, "mode": approval.mode, "state": approval.state}
+    return note("approval.deciders_changed", approval, by, where, **facts)
+
+
+def delegated(delegation: Delegation, where: Device) -> Event:
+    """Note who passed their decision on to whom."""
+    approval = db.session.get_one(Approval, delegation.approval_id)
+    facts = {"to": delegation.to.name, "words": delegation.words}
+    return note("approval.delegated", approval, delegation.by, where, **facts)
+
+
+def taken_back(decision: Decision, by: User, where: Device, reason: str) -> Event:
+    """Note that a decision counts no more, and why."""
+    facts = {"decision": decision.public_id, "reference": decision.reference, "reason": reason}
+    return note("approval.taken_back", decision.approval, by, where, of=decision.by.name, **facts)
+
+
 def _sights(approval: Approval) -> Select[Event]:
     return select(Event).where(
         Event.subject_type == "approval",
@@ -101,59 +120,3 @@ def _sights(approval: Approval) -> Select[Event]:
         Event.verb == "approval.seen",
         Event.at >= approval.asked_at,
     )
-
-
-def _with_whom(event: Event) -> str:
-    """What somebody was reminded of, and who: "Logo (Dr. Inken Feddersen)"."""
-    return f"{event.facts['name']} ({', '.join(event.facts['to'])})"
-
-
-def _address(event: Event) -> str:
-    return url_for("approvals.show", public_id=event.facts["approval"])
-
-
-VERBS = {
-    "approval.asked": Verb(
-        _l("%(who)s asks for approval of %(what)s."),
-        _l("You asked for approval of %(what)s."),
-        url=_address,
-    ),
-    "approval.seen": Verb(
-        _l("%(who)s looked at %(what)s."),
-        _l("You looked at %(what)s."),
-        url=_address,
-        shown=False,
-    ),
-    "approval.approved": Verb(
-        _l("%(who)s approved %(what)s."), _l("You approved %(what)s."), url=_address
-    ),
-    "approval.changes_requested": Verb(
-        _l("%(who)s asked for changes to %(what)s."),
-        _l("You asked for changes to %(what)s."),
-        url=_address,
-    ),
-    "approval.reopened": Verb(
-        _l("%(who)s brought a new version of %(what)s for approval."),
-        _l("You brought a new version of %(what)s for approval."),
-        url=_address,
-    ),
-    "approval.reminded": Verb(
-        _l("%(who)s sent a reminder of %(what)s."),
-        _l("You sent a reminder of %(what)s."),
-        _with_whom,
-        _address,
-        shown=False,
-    ),
-    "approval.reminded_itself": Verb(
-        _l("There was a reminder of %(what)s."),
-        _l("There was a reminder of %(what)s."),
-        _with_whom,
-        _address,
-        shown=False,
-    ),
-    "approval.withdrawn": Verb(
-        _l("%(who)s withdrew the request to approve %(what)s."),
-        _l("You withdrew the request to approve %(what)s."),
-        url=_address,
-    ),
-}

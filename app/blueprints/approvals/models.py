@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Self
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     Select,
     String,
     Text,
-    false,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
-from app.blueprints.approvals.items import ApprovalDecider, ApprovalItem
+from app.blueprints.approvals.deciders import ApprovalDecider, Person, is_awaited, is_turn
+from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.clients import access
-from app.blueprints.clients.invitations import Invitation
 from app.blueprints.files.models import File, Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 STATES = ("open", "approved", "changes", "withdrawn")
 HELD = (
-    "round", "state", "state_at", "asked_at", "due_at", "withdrawn_by_id", "withdrawn_reason",
+    "round", "state", "state_at", "mode", "asked_at", "due_at",
+    "withdrawn_by_id", "withdrawn_reason",
 )  # fmt: skip
 FINISHED = _l("This project is finished. What is in it can be read, but not changed.")
 
@@ -61,6 +62,7 @@ class Approval(Model):
         CheckConstraint(
             "state IN ('open', 'approved', 'changes', 'withdrawn')", name="known_state"
         ),
+        CheckConstraint("mode IN ('any', 'all', 'order')", name="known_mode"),
         Index("ix_approvals_project_id_id", "project_id", "id"),
         Index("ix_approvals_state_due_at", "state", "due_at"),
     )
@@ -74,6 +76,7 @@ class Approval(Model):
     asked_by: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=asked_by_id)
     asked_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
     round: Mapped[int] = mapped_column(default=1)
+    mode: Mapped[str] = mapped_column(String(8), default="any")
     state: Mapped[str] = mapped_column(String(12), default="open")
     state_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
     withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -82,6 +85,13 @@ class Approval(Model):
         primaryjoin="and_(Approval.id == foreign(ApprovalItem.approval_id),"
         " Approval.round == foreign(ApprovalItem.round))",
         order_by="ApprovalItem.id",
+        viewonly=True,
+        lazy="raise",
+    )
+    standing: Mapped[list[Decision]] = relationship(
+        primaryjoin="and_(Approval.id == foreign(Decision.approval_id),"
+        " Approval.round == foreign(Decision.round), Decision.retraction_id.is_(None))",
+        order_by="Decision.id",
         viewonly=True,
         lazy="raise",
     )
@@ -106,13 +116,19 @@ class Approval(Model):
 
     @classmethod
     def waiting_for(cls, user: User) -> Select[Self]:
-        """The open approvals that a person has been asked to decide, and still may; the most pressing first."""
-        mine = select(ApprovalDecider.approval_id).where(ApprovalDecider.user_id == user.id)
-        theirs = select(Project.id).where(
-            Project.client_id.in_(access.clients_where(user, "decide"))
+        """The approvals that a person must decide now, and may; the most pressing first."""
+        mine = cls.visible_to(user).join(ApprovalDecider, ApprovalDecider.approval_id == cls.id)
+        turns = (ApprovalDecider.user_id == user.id, is_turn(cls, ApprovalDecider))
+        return cls._running(mine.where(*turns))
+
+    @classmethod
+    def waiting_for_nobody(cls, user: User) -> Select[Self]:
+        """The open approvals that nobody can decide any more: who was asked has left, or lost the right."""
+        awaited = select(ApprovalDecider.id).where(
+            ApprovalDecider.approval_id == cls.id, is_awaited(cls, ApprovalDecider)
         )
-        open_ones = cls.visible_to(user).where(cls.state == "open", cls.id.in_(mine))
-        return cls._running(open_ones.where(cls.project_id.in_(theirs)))
+        stuck = ~awaited.correlate_except(ApprovalDecider).exists()
+        return cls._running(cls.visible_to(user).where(cls.state == "open", stuck))
 
     @classmethod
     def in_state(cls, user: User, state: str) -> Select[Self]:
@@ -124,36 +140,27 @@ class Approval(Model):
         cls,
         project: Project,
         versions: Sequence[Version],
-        deciders: Iterable[User],
+        deciders: Iterable[Person],
         by: User,
         *,
         title: str,
         message: str = "",
         due_at: datetime | None = None,
-        invited: Iterable[Invitation] = (),
+        mode: str = "any",
     ) -> Self:
         """Ask for approval of these versions; the client sees their files from now on.
 
-        Who is `invited` decides too, as soon as they have accepted their invitation. Raises Conflict if
+        Who is invited decides too, as soon as they have accepted their invitation. Raises Conflict if
         the project is finished, a version is not the newest of its file, or nobody decides.
         """
-        deciders, invited = list(deciders), list(invited)
-        if project.is_finished:
-            raise Conflict(FINISHED)
-        if not deciders and not invited:
-            raise Conflict(
-                _l("Nobody of the client may approve yet. Please invite somebody first.")
-            )
         approval = cls(project=project, title=title, message=message, due_at=due_at, asked_by=by)
+        approval.mode = mode
+        approval.must_be_running()
         db.session.add(approval)
         db.session.flush()
         for version in versions:
             approval._include(version, by)
-        for user in deciders:
-            db.session.add(ApprovalDecider(approval_id=approval.id, user_id=user.id))
-        for each in invited:
-            db.session.add(ApprovalDecider(approval_id=approval.id, invitation_id=each.id))
-        db.session.flush()
+        ApprovalDecider.put(approval, deciders)
         return approval
 
     @property
@@ -180,6 +187,11 @@ class Approval(Model):
         db.session.refresh(self, HELD, with_for_update=True)
         return self
 
+    def must_be_running(self) -> None:
+        """Raise Conflict if the project is finished."""
+        if self.project.is_finished:
+            raise Conflict(FINISHED)
+
     def deciders(self) -> Select[User]:
         """Who has been asked and may still decide for this client, by name."""
         asked = select(ApprovalDecider.user_id).where(ApprovalDecider.approval_id == self.id)
@@ -187,36 +199,46 @@ class Approval(Model):
 
     def whose_turn(self) -> Select[User]:
         """Who must act now, by name: nobody once it is decided or withdrawn."""
-        people = self.deciders()
-        return people if self.is_open else people.where(false())
+        return self._people_who(is_turn(Approval, ApprovalDecider))
 
     def is_turn_of(self, user: User) -> bool:
         """Whether a person is one of those who must act now."""
         return one(self.whose_turn().where(User.id == user.id)) is not None
 
-    def deciders_to_come(self) -> Select[Invitation]:
-        """Who has been asked, but has not accepted their invitation yet, by name."""
-        asked = select(ApprovalDecider.invitation_id).where(
-            ApprovalDecider.approval_id == self.id, ApprovalDecider.user_id.is_(None)
-        )
-        pending = Invitation.pending().where(Invitation.id.in_(asked)).order_by(None)
-        return pending.order_by(Invitation.name, Invitation.id)
+    def awaits(self, user: User) -> bool:
+        """Whether a person has still to decide in this round, now or later."""
+        awaited = self._people_who(is_awaited(Approval, ApprovalDecider))
+        return self.is_open and one(awaited.where(User.id == user.id)) is not None
 
     def is_asked_of(self, user: User) -> bool:
         """Whether a person is one of those who have been asked."""
-        asked = select(ApprovalDecider.id).where(
-            ApprovalDecider.approval_id == self.id, ApprovalDecider.user_id == user.id
-        )
-        return db.session.scalar(asked) is not None
+        mine = ApprovalDecider.of(self).where(ApprovalDecider.user_id == user.id)
+        return one(mine) is not None
 
     def current_items(self) -> Sequence[ApprovalItem]:
         """The versions of this round, read from the database now."""
         mine = (ApprovalItem.approval_id == self.id, ApprovalItem.round == self.round)
         return every(select(ApprovalItem).where(*mine).order_by(ApprovalItem.id))
 
-    def settle(self, decision: Decision) -> None:
-        """Let a decision close this round."""
-        self.state, self.state_at = decision.outcome, decision.created_at
+    def settle(self) -> None:
+        """Let what has been decided in this round say how it stands."""
+        state = self._outcome()
+        if state != self.state:
+            self.state, self.state_at = state, clock.now()
+            db.session.flush()
+
+    def ask_others(self, asked: Iterable[Person], mode: str) -> None:
+        """Let others decide from now on, or in another way; what was decided in this round still counts.
+
+        Raises Overtaken if it is not open any more, Conflict if nobody decides.
+        """
+        self.hold()
+        self.must_be_running()
+        if not self.is_open:
+            raise Overtaken(self)
+        self.mode = mode
+        ApprovalDecider.put(self, asked)
+        self.settle()
 
     def withdraw(self, by: User, reason: str) -> None:
         """Take the request back. Raises Overtaken if it is not open any more."""
@@ -258,6 +280,25 @@ class Approval(Model):
         running = select(Project.id).where(Project.finished_at.is_(None))
         order = (cls.due_at.is_(None), cls.due_at, cls.id)
         return query.where(cls.project_id.in_(running)).order_by(*order)
+
+    def _people_who(self, condition: ColumnElement[bool]) -> Select[User]:
+        asked = select(ApprovalDecider.user_id).join(
+            Approval, Approval.id == ApprovalDecider.approval_id
+        )
+        people = asked.where(Approval.id == self.id, condition)
+        return User.present().where(User.id.in_(people)).order_by(User.name, User.id)
+
+    def _outcome(self) -> str:
+        """Changes as soon as one wants them; approved once one has, or all who are awaited have."""
+        from app.blueprints.approvals.decisions import Decision
+
+        said = set(every(Decision.standing(self).with_only_columns(Decision.outcome)))
+        if "changes" in said:
+            return "changes"
+        awaited = ApprovalDecider.of(self).join(Approval, Approval.id == self.id)
+        more = awaited.where(is_awaited(Approval, ApprovalDecider)).limit(1)
+        enough = bool(said) and (self.mode == "any" or one(more) is None)
+        return "approved" if enough else "open"
 
     def _include(self, version: Version, by: User) -> None:
         file = db.session.get_one(File, version.file_id)

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Select, false, func, select
 from app.blueprints.accounts.devices import device_of
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals import letters, log
-from app.blueprints.approvals.items import ApprovalDecider, ApprovalItem
+from app.blueprints.approvals.deciders import ApprovalDecider
+from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients import access
 from app.blueprints.clients.invitations import ON_ACCEPTED
@@ -94,10 +95,8 @@ def states(files: Sequence[File], user: User) -> dict[int, State]:
         return {}
     numbers = [file.id for file in files]
     latest = _latest_for(user, numbers)
-    asked = select(ApprovalDecider.approval_id).where(
-        ApprovalDecider.user_id == user.id, ApprovalDecider.approval_id.in_(latest.values())
-    )
-    mine = set(every(asked)) if latest and not user.is_staff else set()
+    turns = Approval.waiting_for(user).with_only_columns(Approval.id).order_by(None)
+    mine = set(every(turns.where(Approval.id.in_(latest.values())))) if latest else set()
     rows = db.session.execute(
         select(Approval.id, Approval.state, Approval.public_id).where(
             Approval.id.in_(latest.values())
@@ -141,6 +140,6 @@ def _latest_for(user: User, numbers: Sequence[int]) -> dict[int, int]:
 
 
 def _state(state: str, public_id: str, *, yours: bool) -> State:
-    look: Any = YOURS if yours and state == "open" else STATES[state]
+    look: Any = YOURS if yours else STATES[state]
     address = url_for("approvals.show", public_id=public_id)
     return State(look.kind, look.label, look.icon, address)

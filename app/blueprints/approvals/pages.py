@@ -10,15 +10,15 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.blueprints.accounts.models import User
 from app.blueprints.approvals import log
+from app.blueprints.approvals.deciders import MODES, Asked, everybody_asked
 from app.blueprints.approvals.decisions import Decision
+from app.blueprints.approvals.delegations import Delegation
 from app.blueprints.approvals.forms import DecisionForm, WithdrawalForm
 from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients import access, frame
-from app.blueprints.clients.invitations import Invitation
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import Version
 from app.blueprints.files.sheets import sheets_of
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
@@ -58,15 +58,20 @@ def approval_page(approval: Approval, form: DecisionForm | None = None) -> dict[
     """The page on which a client decides, and on which everybody sees what became of it."""
     frame.turn_to(approval.project.client)
     decisions, shown = every(Decision.of_approval(approval)), _shown(approval)
-    return _frame(approval) | {
+    asked = everybody_asked(Approval, approval)
+    return frame_of(approval) | {
         "form": form or DecisionForm(formdata=None, seen=approval.seen),
         "withdrawal": WithdrawalForm(formdata=None),
         "may_decide": may_decide(approval),
         "decisions": decisions,
-        "decision": next((each for each in decisions if each.round == approval.round), None),
+        "asked": asked,
+        "delegations": every(Delegation.of_round(approval)),
+        "may_pass_on": _may_pass_on(approval, asked),
+        "waits_for_nobody": approval.is_open and not any(each.is_awaited for each in asked),
+        "modes": MODES,
+        "words": {each.by_id: each for each in decisions if each.stands_in(approval)},
         "shown": shown,
         "sheets": sheets_of([each["version"] for each in shown]),
-        "deciders": _names(approval),
         "seen_by": log.seen_by(approval) if current_user.is_staff else [],
     }
 
@@ -79,7 +84,7 @@ def changes_page(approval: Approval, form: DecisionForm) -> dict[str, Any]:
     if lead is not None and lead.id != approval.asked_by_id:
         people.append(lead.name)
     sheets = sheets_of([item.version for item in approval.items])
-    return _frame(approval) | {"form": form, "goes_to": _(" and ").join(people), "sheets": sheets}
+    return frame_of(approval) | {"form": form, "goes_to": _(" and ").join(people), "sheets": sheets}
 
 
 def receipt_page(decision: Decision) -> dict[str, Any]:
@@ -88,7 +93,7 @@ def receipt_page(decision: Decision) -> dict[str, Any]:
     frame.turn_to(approval.project.client)
     waiting = Approval.waiting_for(current_user).options(*WITH).limit(3)
     by_client = access.role_at(decision.by, approval.client_id) is not None
-    return _frame(approval) | {
+    return frame_of(approval) | {
         "decision": decision,
         "company": approval.project.client if by_client else None,
         "next_ones": [each for each in every(waiting) if each.id != approval.id],
@@ -106,50 +111,10 @@ def may_decide(approval: Approval) -> bool:
     )
 
 
-def choices(project: Project) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """What can be asked for: the newest versions of the project's files; and who can decide."""
-    files = File.listed_for(current_user, project).options(joinedload(File.latest))
-    newest = every(files.order_by(File.changed_at.desc(), File.id.desc()).limit(100))
-    versions = [
-        (
-            file.latest.public_id,
-            _("%(name)s, version %(number)s", name=file.name, number=file.number),
-        )
-        for file in newest
-    ]
-    people = [
-        (user.public_id, user.name)
-        for user in every(access.people_who("decide", project.client_id))
-    ]
-    people += [
-        (each.public_id, _("%(name)s (invited, not here yet)", name=each.name))
-        for each in every(Invitation.who_will("decide", project.client_id))
-    ]
-    return versions, people
-
-
-def chosen_people(
-    project: Project, public_ids: Sequence[str]
-) -> tuple[list[User], list[Invitation]]:
-    """Who was ticked: people, and invitations of people who have not come yet."""
-    users = every(access.people_who("decide", project.client_id))
-    invitations = every(Invitation.who_will("decide", project.client_id))
-    return (
-        [user for user in users if user.public_id in public_ids],
-        [each for each in invitations if each.public_id in public_ids],
-    )
-
-
-def chosen_versions(public_ids: Sequence[str]) -> Sequence[Version]:
-    """The versions that were ticked, with their files."""
-    query = Version.visible_to(current_user).where(Version.public_id.in_(public_ids))
-    return every(query.options(joinedload(Version.file)).order_by(Version.id))
-
-
-def _names(approval: Approval) -> list[str]:
-    names = [user.name for user in every(approval.deciders())]
-    to_come = every(approval.deciders_to_come())
-    return names + [_("%(name)s (invited, not here yet)", name=each.name) for each in to_come]
+def _may_pass_on(approval: Approval, asked: Sequence[Asked]) -> bool:
+    """Whether the reader has still to decide, and so can let a colleague do it."""
+    mine = any(each.is_awaited and each.user_id == current_user.id for each in asked)
+    return mine and approval.is_open and not approval.project.is_finished
 
 
 def _shown(approval: Approval) -> list[dict[str, Any]]:
@@ -184,7 +149,7 @@ def _asked_of_reader(approvals: Sequence[Approval]) -> set[int]:
     return set(every(mine.where(Approval.id.in_([each.id for each in approvals]))))
 
 
-def _frame(approval: Approval) -> dict[str, Any]:
+def frame_of(approval: Approval) -> dict[str, Any]:
     project = approval.project
     address = url_for("projects.show", public_id=project.public_id)
     return {"approval": approval, "project": project, "crumb": (project.name, address)}

@@ -11,24 +11,19 @@ from app.blueprints.accounts.devices import device_of
 from app.blueprints.approvals import letters, log
 from app.blueprints.approvals.blueprint import bp
 from app.blueprints.approvals.decisions import Decision
-from app.blueprints.approvals.forms import AskForm, DecisionForm, WithdrawalForm
+from app.blueprints.approvals.forms import DecisionForm, WithdrawalForm
 from app.blueprints.approvals.models import Approval, Overtaken
 from app.blueprints.approvals.pages import (
     approval_page,
     changes_page,
-    choices,
-    chosen_people,
-    chosen_versions,
     find,
     list_page,
     may_decide,
     receipt_page,
 )
 from app.blueprints.clients.access import find_or_404, require
-from app.blueprints.projects.models import Project
-from app.blueprints.projects.pages import find_project, project_page
+from app.blueprints.projects.pages import find_project
 from app.core.database import writing
-from app.core.errors import NotAllowed
 from app.core.fragments import go, respond
 from app.extensions import db
 
@@ -38,40 +33,6 @@ from app.extensions import db
 def index(public_id: str) -> Response:
     project = find_project(public_id, "approvals")
     return respond("approvals/index.html", "approvals", **list_page(project))
-
-
-@bp.get("/projects/<public_id>/approvals/new")
-@login_required
-def new(public_id: str) -> Response:
-    project = _project_to_ask_in(public_id)
-    form = _ask_form(project, first=request.args.get("version", ""))
-    return _ask_page(project, form)
-
-
-@bp.post("/projects/<public_id>/approvals")
-@login_required
-def create(public_id: str) -> Response:
-    project = _project_to_ask_in(public_id)
-    form = _ask_form(project)
-    if not form.validate_on_submit():
-        return _ask_page(project, form, status=422)
-    people, invited = chosen_people(project, form.deciders.data or [])
-    approval = Approval.ask(
-        project,
-        chosen_versions(form.versions.data or []),
-        people,
-        current_user,
-        invited=invited,
-        title=form.title.data,
-        message=form.message.data,
-        due_at=form.due_at,
-    )
-    log.note("approval.asked", approval, current_user, device_of(request))
-    told = letters.ask_deciders(approval, current_user) if form.by_mail.data else []
-    said = _("Asked. A mail goes to %(names)s.", names=", ".join(told)) if told else _("Asked.")
-    address = url_for("approvals.show", public_id=approval.public_id)
-    db.session.commit()
-    return go(address, said)
 
 
 @bp.get("/approvals/<public_id>")
@@ -107,7 +68,7 @@ def create_decision(public_id: str) -> Response:
     )
     if is_new:
         log.decided(decision, current_user, where)
-        letters.tell_agency(decision)
+        letters.go_on(decision)
     address = url_for("approvals.show_receipt", public_id=decision.public_id)
     db.session.commit()
     return respond("approvals/receipt.html", "main", then=address, **receipt_page(decision))
@@ -152,28 +113,3 @@ def _first_seen(public_id: str) -> Approval:
         log.note("approval.seen", find(public_id), current_user, device_of(request))
         db.session.commit()
     return find(public_id)
-
-
-def _project_to_ask_in(public_id: str) -> Project:
-    project = find_project(public_id, "approvals")
-    require(current_user, "ask", project)
-    if project.is_finished:
-        raise NotAllowed(_("This project is finished. What is in it can be read, but not changed."))
-    return project
-
-
-def _ask_form(project: Project, first: str = "") -> AskForm:
-    versions, people = choices(project)
-    everybody = [value for value, _label in people]
-    ticked = [first] if first in dict(versions) else []
-    if request.method == "POST":
-        form = AskForm()
-    else:
-        form = AskForm(formdata=None, versions=ticked, deciders=everybody)
-    form.versions.choices, form.deciders.choices = versions, people
-    return form
-
-
-def _ask_page(project: Project, form: AskForm, status: int = 200) -> Response:
-    page = project_page(project, "approvals")
-    return respond("approvals/new.html", "ask", status=status, form=form, **page)

@@ -37,10 +37,12 @@ def tab(project: Project, user: User) -> Tab:
 
 
 def on_reader(user: User) -> Iterator[Waiting]:
-    """What waits for a person: decisions for who was asked, wishes for changes for the agency."""
+    """What waits for a person: decisions for who was asked; for the agency, wishes for changes."""
     if user.is_staff:
         for approval in _some(Approval.in_state(user, "changes")):
             yield _waiting(approval, _("Look at it"), "changes", _("Changes wanted"))
+        for approval in _some(Approval.waiting_for_nobody(user)):
+            yield _waiting(approval, _("Choose who decides"), "person", _("Nobody can decide"))
     else:
         for approval in _some(Approval.waiting_for(user)):
             if access.can(user, "decide", approval):

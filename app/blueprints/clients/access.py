@@ -100,10 +100,15 @@ def people_who(action: str, client_id: int) -> Select[User]:
     return User.present().where(User.id.in_(there)).order_by(User.name, User.id)
 
 
-def clients_where(user: User, action: str) -> Select[int]:
-    """The numbers of the clients at which a person's role allows something."""
-    mine = (Membership.user_id == user.id, Membership.role.in_(roles_that(action)))
-    return select(Membership.client_id).where(*mine)
+def may(action: str, user_id: Any, client_id: Any) -> ColumnElement[bool]:
+    """The condition under which a person's role at a client allows something now."""
+    there = (
+        select(Membership.id)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.client_id == client_id, Membership.user_id == user_id)
+        .where(Membership.role.in_(roles_that(action)), User.removed_at.is_(None))
+    )
+    return there.correlate_except(Membership, User).exists()
 
 
 def roles_that(action: str) -> list[str]:

@@ -1,0 +1,80 @@
+"""How what the log says of approvals reads."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+
+from app.core.events import Event
+from app.core.features import Verb
+
+
+def _with_whom(event: Event) -> str:
+    """What somebody was reminded of, and who: "Logo (Dr. Inken Feddersen)"."""
+    return f"{event.facts['name']} ({', '.join(event.facts['to'])})"
+
+
+def _address(event: Event) -> str:
+    return url_for("approvals.show", public_id=event.facts["approval"])
+
+
+VERBS = {
+    "approval.asked": Verb(
+        _l("%(who)s asks for approval of %(what)s."),
+        _l("You asked for approval of %(what)s."),
+        url=_address,
+    ),
+    "approval.seen": Verb(
+        _l("%(who)s looked at %(what)s."),
+        _l("You looked at %(what)s."),
+        url=_address,
+        shown=False,
+    ),
+    "approval.approved": Verb(
+        _l("%(who)s approved %(what)s."), _l("You approved %(what)s."), url=_address
+    ),
+    "approval.changes_requested": Verb(
+        _l("%(who)s asked for changes to %(what)s."),
+        _l("You asked for changes to %(what)s."),
+        url=_address,
+    ),
+    "approval.reopened": Verb(
+        _l("%(who)s brought a new version of %(what)s for approval."),
+        _l("You brought a new version of %(what)s for approval."),
+        url=_address,
+    ),
+    "approval.reminded": Verb(
+        _l("%(who)s sent a reminder of %(what)s."),
+        _l("You sent a reminder of %(what)s."),
+        _with_whom,
+        _address,
+        shown=False,
+    ),
+    "approval.reminded_itself": Verb(
+        _l("There was a reminder of %(what)s."),
+        _l("There was a reminder of %(what)s."),
+        _with_whom,
+        _address,
+        shown=False,
+    ),
+    "approval.delegated": Verb(
+        _l("%(who)s passed on the decision on %(what)s."),
+        _l("You passed on the decision on %(what)s."),
+        url=_address,
+    ),
+    "approval.deciders_changed": Verb(
+        _l("%(who)s chose who decides on %(what)s."),
+        _l("You chose who decides on %(what)s."),
+        url=_address,
+    ),
+    "approval.taken_back": Verb(
+        _l("%(who)s took back a decision on %(what)s."),
+        _l("You took back a decision on %(what)s."),
+        url=_address,
+    ),
+    "approval.withdrawn": Verb(
+        _l("%(who)s withdrew the request to approve %(what)s."),
+        _l("You withdrew the request to approve %(what)s."),
+        url=_address,
+    ),
+}
