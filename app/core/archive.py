@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Self
 
 from flask import Response, request
 from zipstream import ZipStream
@@ -16,11 +17,17 @@ from app.core.storage import Storage, storage
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A stored file, and what it is called in the archive."""
+    """What is called so in the archive: a stored file or, without a key, these few bytes."""
 
     name: str
     key: str
     size: int
+    content: bytes = b""
+
+    @classmethod
+    def made(cls, name: str, content: bytes) -> Self:
+        """A member that is stored nowhere."""
+        return cls(name, "", len(content), content)
 
 
 def send_zip(members: Sequence[Member], filename: str) -> Response:
@@ -54,7 +61,9 @@ class _Content:
     member: Member
 
     def __iter__(self) -> Iterator[bytes]:
-        return self.home.read(self.member.key, 0, self.member.size)
+        if self.member.key:
+            return self.home.read(self.member.key, 0, self.member.size)
+        return iter([self.member.content])
 
 
 def _free(wanted: str, taken: set[str]) -> str:

@@ -26,7 +26,15 @@ from tests.builders import (
     a_viewer,
     an_approver,
 )
-from tests.files.builders import a_file, a_picture, a_version, draw_all, form_with, newest
+from tests.files.builders import (
+    a_file,
+    a_link,
+    a_picture,
+    a_version,
+    draw_all,
+    form_with,
+    newest,
+)
 
 SignIn = Callable[[Any], Any]
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -331,3 +339,21 @@ def test_a_mail_tells_times_in_the_zone_of_who_reads_it(outbox: Any, sign_in: Si
     form = ask_for(a_file(project, jana), annette, due_on="2027-03-01")
     sign_in(jana).post(f"/projects/{project.public_id}/approvals", data=form)
     assert "12:00" in outbox()[-1].text
+
+
+def test_a_link_is_approved_by_its_address(sign_in: SignIn, outbox: Any) -> None:
+    client = a_client()
+    project, jana, annette = a_project(client), a_manager(), an_approver(client)
+    link = a_link(project, jana, "Klickdummy", "https://www.figma.com/file/abc")
+    form = ask_for(link, annette)
+    answer = sign_in(jana).post(f"/projects/{project.public_id}/approvals", data=form)
+    address = answer.headers["Location"]
+    assert "Klickdummy, version 1, www.figma.com" in outbox()[-1].text
+    browser = sign_in(annette)
+    page = browser.get(address).text
+    assert 'href="https://www.figma.com/file/abc" target="_blank"' in page
+    decided = {"outcome": "approved", "seen": newest(link).public_id}
+    answer = browser.post(f"{address}/decisions", data=decided, follow_redirects=True)
+    assert "https://www.figma.com/file/abc" in answer.text
+    decision = one(select(Decision))
+    assert decision is not None and decision.seen[0]["url"] == "https://www.figma.com/file/abc"

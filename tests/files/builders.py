@@ -15,6 +15,7 @@ from werkzeug.test import encode_multipart
 
 from app.blueprints.accounts.models import User
 from app.blueprints.files.folders import Folder
+from app.blueprints.files.links import Link
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.previews import Preview
 from app.blueprints.files.uploads import Upload
@@ -50,6 +51,21 @@ def a_file(
 ) -> File:
     """A file with one version, in the `folder`; the agency's is internal unless `shared`."""
     file = File.add(project, an_upload(name, content), by, more.get("folder")).file
+    if more.get("shared"):
+        file.share(by)
+    db.session.commit()
+    return file
+
+
+def a_link(
+    project: Project,
+    by: User,
+    name: str = "Testseite",
+    url: str = "https://neu.kunde.de/",
+    **more: Any,
+) -> File:
+    """A link with one version."""
+    file = File.add(project, Link.to(url, name), by).file
     if more.get("shared"):
         file.share(by)
     db.session.commit()

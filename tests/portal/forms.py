@@ -115,6 +115,10 @@ FORMS: dict[str, Callable[[Place], Form]] = {
     "projects.update_milestone": lambda place: {"reached": "yes"},
     "files.create": lambda place: {"files": [_file(), _file("Foto.png")]},
     "files.create_version": lambda place: {"file": _file(), "note": "Der Titel ist größer"},
+    "files.create_link": lambda place: {
+        "title": "Testseite", "address": "https://neu.kunde.de/start", "note": "Noch ohne Shop",
+    },
+    "files.create_link_version": lambda place: {"address": "https://neu.kunde.de/", "note": "Neu"},
     "approvals.create": _ask,
     "approvals.create_decision": lambda place: {
         "outcome": "changes", "seen": place.seen, "reason": "Bitte größer",

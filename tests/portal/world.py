@@ -23,7 +23,7 @@ from app.core.events import Device
 from app.core.mail import Mail
 from app.extensions import db
 from tests import builders
-from tests.files.builders import a_file, a_version, draw_all, newest
+from tests.files.builders import a_file, a_link, a_version, draw_all, newest
 from tests.portal import people
 from tests.projects.builders import a_milestone, a_note, an_update, happened
 
@@ -49,6 +49,7 @@ class Place:
     internal_version: str
     given: str
     given_older: str
+    link: str
     transfer: str
     other_transfer: str
     approval: str
@@ -191,6 +192,7 @@ def _files(words: Words, project: Project, manager: User, contributor: User) -> 
     given = a_file(project, contributor, f"Foto {words.file}.png")
     older = newest(given)
     a_version(given, contributor)
+    link = a_link(project, manager, f"Innen {words.file} im Netz")
     draw_all()
     return {
         "shared": shared.public_id,
@@ -199,6 +201,7 @@ def _files(words: Words, project: Project, manager: User, contributor: User) -> 
         "internal_version": newest(internal).public_id,
         "given": given.public_id,
         "given_older": older.public_id,
+        "link": link.public_id,
         "transfer": _transfer(project, contributor, f"{words.file} 3.png"),
         "other_transfer": _transfer(project, contributor, f"{words.file} 4.png"),
     }

@@ -200,4 +200,5 @@ def _facts(version: Any) -> dict[str, Any]:
         "number": version.number,
         "size": version.size,
         "sha256": version.sha256,
+        "url": version.url,
     }

@@ -14,6 +14,7 @@ from app.blueprints.files import (
     content,
     drawing,
     housekeeping,
+    links,
     restoring,
     routes,
     tus,
@@ -33,6 +34,7 @@ __all__ = [
     "content",
     "drawing",
     "housekeeping",
+    "links",
     "restoring",
     "routes",
     "tus",
@@ -78,6 +80,14 @@ FEATURE = Feature(
         ),
         "version.restored": Verb(
             _l("%(who)s restored %(what)s."), _l("You restored %(what)s."), _restored, _file
+        ),
+        "link.added": Verb(
+            _l("%(who)s added the link %(what)s."), _l("You added the link %(what)s."), url=_file
+        ),
+        "link.changed": Verb(
+            _l("%(who)s gave %(what)s a new address."),
+            _l("You gave %(what)s a new address."),
+            url=_file,
         ),
         "file.shared": Verb(_l("%(who)s shared %(what)s."), _l("You shared %(what)s."), url=_file),
         "file.unshared": Verb(

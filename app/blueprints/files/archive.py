@@ -8,7 +8,7 @@ from flask import Response, abort, request
 from flask_login import current_user, login_required
 
 from app.blueprints.files.blueprint import bp
-from app.blueprints.files.models import File
+from app.blueprints.files.models import File, Version
 from app.blueprints.files.pages import LATEST
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import find_project, record_in
@@ -24,9 +24,7 @@ from app.extensions import db
 def download_all(public_id: str) -> Response:
     project = find_project(public_id, "files")
     files = _chosen(project, request.args.getlist("file"))
-    versions = [file.latest for file in files]
-    members = [Member(version.name, version.key, version.size) for version in versions]
-    response = send_zip(members, f"{project.name}.zip")
+    response = send_zip([_member(file.latest) for file in files], f"{project.name}.zip")
     if request.method == "GET":
         for file in files:
             _record(project, file)
@@ -43,6 +41,14 @@ def _chosen(project: Project, public_ids: Sequence[str]) -> Sequence[File]:
     if not files or len(files) < len(set(public_ids)):
         abort(404)
     return files
+
+
+def _member(version: Version) -> Member:
+    """A version as it lies in the archive; a link as a file that leads there, as Windows and macOS know them."""
+    if version.is_link:
+        shortcut = f"[InternetShortcut]\r\nURL={version.url}\r\n"
+        return Member.made(f"{version.name}.url", shortcut.encode())
+    return Member(version.name, version.stored_as, version.size)
 
 
 def _record(project: Project, file: File) -> None:

@@ -78,7 +78,7 @@ def show_pages(public_id: str) -> Response:
 
 
 def _find(public_id: str) -> Version:
-    version: Version = find_or_404(Version.visible_to(current_user).options(WITH), public_id)
+    version: Version = find_or_404(Version.with_bytes(current_user).options(WITH), public_id)
     return version
 
 
@@ -99,7 +99,7 @@ def _drawing(version: Version) -> Response:
     """A drawing as it came, for <img> alone: there, and only there, no browser runs anything in it."""
     if request.headers.get("Sec-Fetch-Dest", "image") != "image":
         abort(404)
-    response = Response(b"".join(storage().read(version.key)), content_type=SVG)
+    response = Response(b"".join(storage().read(version.stored_as)), content_type=SVG)
     response.headers["Content-Security-Policy"] = DRAWN_ONLY
     response.headers["Content-Disposition"] = content_disposition("inline", version.name)
     response.headers["Cache-Control"] = "private, no-cache, no-transform"
@@ -110,7 +110,7 @@ def _drawing(version: Version) -> Response:
 
 def _sent(version: Version, *, as_attachment: bool) -> Response:
     return downloads.send(
-        version.key,
+        version.stored_as,
         filename=version.name,
         content_type=version.content_type,
         size=version.size,

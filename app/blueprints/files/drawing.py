@@ -55,7 +55,7 @@ class Drawing:
 def draw(preview: Preview) -> None:
     """Make one page of a version ready, or note why that can't be."""
     version = db.session.scalars(select(Version).where(Version.id == preview.version_id)).one()
-    key, kind, page, size = version.key, version.content_type, preview.page, version.size
+    key, kind, page, size = version.stored_as, version.content_type, preview.page, version.size
     db.session.commit()  # Nothing is locked while the picture is made.
     with TemporaryDirectory(prefix="foyer-") as folder:
         try:

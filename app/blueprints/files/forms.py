@@ -8,11 +8,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, MultipleFileField
 from werkzeug.datastructures import FileStorage
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 
 from app.blueprints.files.uploads import refusal, size_of
 from app.core.filenames import safe_name
 from app.core.forms import Form, Line
+from app.core.web import LONGEST_ADDRESS, NoWebAddress, web_address
 
 CHOOSE = _l("Please choose a file.")
 
@@ -45,6 +46,36 @@ class VersionForm(Form):
 
     file = FileField(_l("New version"), validators=[uploadable])
     note = Line(_l("What has changed?"), 500, required=False)
+
+
+def on_the_web(_form: Any, field: Any) -> None:
+    """Refuse what no browser should be sent to; what is left is written as it is kept."""
+    try:
+        field.data = web_address(field.data)
+    except NoWebAddress:
+        raise ValidationError(
+            _l("Please check the address. It should look like https://www.figma.com/file/…")
+        ) from None
+
+
+class AddressForm(Form):
+    """A newer address of a link, and what is different there."""
+
+    address = Line(_l("Address"), LONGEST_ADDRESS, validators=[on_the_web])
+    note = Line(_l("What has changed?"), 500, required=False)
+
+
+class LinkForm(AddressForm):
+    """A link beside the files."""
+
+    title = Line(_l("Title"), 160, description=_l("As people call it: Staging site, Figma draft"))
+    address = Line(_l("Address"), LONGEST_ADDRESS, validators=[on_the_web])
+    note = Line(
+        _l("Note"),
+        500,
+        required=False,
+        description=_l("What one finds there, or a hint for signing in."),
+    )
 
 
 class PlainForm(Form):

@@ -5,6 +5,11 @@ from __future__ import annotations
 from app.blueprints.files.models import File, Version
 from app.blueprints.projects.pages import record_in
 
+ARRIVALS = {
+    "file": ("file.uploaded", "version.uploaded"),
+    "link": ("link.added", "link.changed"),
+}
+
 
 def record_version(
     version: Version, verb: str, subject: File | Version, *, internal: bool = False
@@ -22,15 +27,17 @@ def record_version(
         sha256=version.sha256,
         note=version.note,
         **({"restored": version.restored_from} if version.restored_from else {}),
+        **({"url": version.url} if version.is_link else {}),
     )
 
 
 def record_arrival(version: Version) -> None:
-    """Note that a version has come: the first one is a new file."""
+    """Note that a version has come: the first one is a new file, or a new link."""
+    first, later = ARRIVALS["link" if version.is_link else "file"]
     internal = not version.file.is_shared
     if version.restored_from:
         record_version(version, "version.restored", version, internal=internal)
     elif version.number == 1:
-        record_version(version, "file.uploaded", version.file, internal=internal)
+        record_version(version, first, version.file, internal=internal)
     else:
-        record_version(version, "version.uploaded", version, internal=internal)
+        record_version(version, later, version, internal=internal)

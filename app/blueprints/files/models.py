@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     ForeignKey,
     Index,
     Select,
     String,
     UniqueConstraint,
+    false,
     or_,
     select,
 )
@@ -33,21 +35,36 @@ from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
 from app.core import clock
 from app.core.errors import Conflict, NotAllowed
-from app.core.filenames import LONGEST, as_seen
+from app.core.filenames import LONGEST, as_seen, typed_name
 from app.core.models import Instant, Model, every, one
 from app.core.storage import IN_STORAGE
+from app.core.web import LONGEST_ADDRESS, host_of
 from app.extensions import db
 
 if TYPE_CHECKING:
     from app.blueprints.files.archivals import Archival
     from app.blueprints.files.folders import Folder
-    from app.blueprints.files.uploads import Upload
+
+
+class Content(Protocol):
+    """What becomes a version: bytes that are stored (Upload), or an address on the web (Link)."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_link(self) -> bool: ...
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """The columns of the version: size, sha256, content_type, and key or url."""
 
 
 class File(Named):
     """Something that is made or given in a project, under one name, in all its versions.
 
-    What the agency uploads is internal until somebody shares it; what the client uploads is shared at once.
+    Its versions are bytes or, all of them, addresses on the web: then it is a link. What the agency brings
+    is internal until somebody shares it; what the client brings is shared at once.
     """
 
     __tablename__ = "files"
@@ -62,6 +79,7 @@ class File(Named):
         ForeignKey("folders.id", ondelete="SET NULL"), index=True
     )
     folder: Mapped[Folder | None] = relationship(lazy="raise")
+    is_link: Mapped[bool] = mapped_column(default=False, server_default=false())
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     by: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=by_id)
     number: Mapped[int] = mapped_column(default=0)
@@ -97,7 +115,12 @@ class File(Named):
 
     @classmethod
     def add(
-        cls, project: Project, upload: Upload, by: User, folder: Folder | None = None
+        cls,
+        project: Project,
+        content: Content,
+        by: User,
+        folder: Folder | None = None,
+        note: str = "",
     ) -> Version:
         """Put a new file into a project, or into a folder of it; returns its first version.
 
@@ -106,13 +129,13 @@ class File(Named):
         """
         hold(project)  # So that of two files at once each gets a name of its own.
         folder = folder and folder.as_it_is(project)
-        name = cls._free_name(project, folder, upload.name, by)
-        file = cls(project=project, folder=folder, name=name, by=by)
+        name = cls._free_name(project, folder, content.name, by)
+        file = cls(project=project, folder=folder, name=name, is_link=content.is_link, by=by)
         db.session.add(file)
         db.session.flush()
         if not by.is_staff:
             file.share(by)
-        return file._keep(upload, by, "", file.name)
+        return file._keep(content, by, note, file.name)
 
     @property
     def client_id(self) -> int:
@@ -137,24 +160,33 @@ class File(Named):
         return user.is_staff or not self.by.is_staff
 
     def add_version(
-        self, upload: Upload, by: User, note: str = "", restored_from: int | None = None
+        self, content: Content, by: User, note: str = "", restored_from: int | None = None
     ) -> Version:
         """Add a newer version; those before it stay. Raises NotAllowed if it is not theirs to change."""
-        if not self.takes_versions_from(by):
-            raise NotAllowed(_l("Only the agency adds versions to its own files."))
+        self.must_take(by, link=content.is_link)
         must_be_running(self.project)
         self.must_be_in_use()
-        version = self._keep(upload, by, note, name_like(self.name, upload.name), restored_from)
+        name = name_like(self.name, content.name)
+        version = self._keep(content, by, note, name, restored_from)
         for happens in hooks.ON_NEW_VERSION:
             happens(version, by)
         return version
 
-    def restore(self, older: Version, upload: Upload, by: User) -> Version:
-        """Bring the bytes of an older version back, as a version of its own. Raises Conflict if they are the newest."""
+    def restore(self, older: Version, content: Content, by: User) -> Version:
+        """Bring an older version back, as a version of its own. Raises Conflict if it is the newest."""
         newest = one(Version.of_file(self).where(Version.number == self.hold()))
         if newest is not None and newest.sha256 == older.sha256:
             raise Conflict(_l("The newest version is exactly this one already."))
-        return self.add_version(upload, by, restored_from=older.number)
+        return self.add_version(content, by, restored_from=older.number)
+
+    def must_take(self, user: User, *, link: bool = False) -> None:
+        """Raise NotAllowed if nothing of a person's may become a version, Conflict if not what they bring."""
+        if not self.takes_versions_from(user):
+            raise NotAllowed(_l("Only the agency adds versions to its own files."))
+        if self.is_link and not link:
+            raise Conflict(_l("This is a link. Its versions are addresses, not files."))
+        if link and not self.is_link:
+            raise Conflict(_l("This is a file. Its versions are files, not addresses."))
 
     def share(self, by: User) -> None:
         """Show the file to the client, with all its versions; fine if it is shown already."""
@@ -190,7 +222,7 @@ class File(Named):
     def rename(self, wanted: str, by: User) -> None:
         """Give it another name; its extension stays. Raises Conflict where the name is taken."""
         self.hold_for(by)
-        name = renamed(self.name, wanted)
+        name = typed_name(wanted) if self.is_link else renamed(self.name, wanted)
         beside = File.folder_id.is_not_distinct_from(self.folder_id) & (File.id != self.id)
         there = File.listed_for(by, self.project).where(beside, File.seen_name == as_seen(name))
         if every(there.limit(1)):
@@ -219,7 +251,7 @@ class File(Named):
         return free_name(wanted, set(every(there.with_only_columns(cls.seen_name))))
 
     def _keep(
-        self, upload: Upload, by: User, note: str, name: str, restored_from: int | None = None
+        self, content: Content, by: User, note: str, name: str, restored_from: int | None = None
     ) -> Version:
         self.number, self.changed_at = self.hold() + 1, clock.now()
         version = Version(
@@ -229,10 +261,7 @@ class File(Named):
             note=note,
             restored_from=restored_from,
             by=by,
-            size=upload.stored.size,
-            sha256=upload.stored.sha256,
-            content_type=upload.content_type,
-            key=upload.stored.key,
+            **content.kept,
         )
         db.session.add(version)
         Preview.begin(version)
@@ -241,10 +270,13 @@ class File(Named):
 
 
 class Version(Model):
-    """What a file was at one time: exactly these bytes."""
+    """What a file was at one time: exactly these bytes or, of a link, exactly this address."""
 
     __tablename__ = "versions"
-    __table_args__ = (UniqueConstraint("file_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("file_id", "number"),
+        CheckConstraint("(key IS NULL) <> (url IS NULL)", name="bytes_or_address"),
+    )
 
     file_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
     file: Mapped[File] = relationship(lazy="raise", foreign_keys=file_id)
@@ -257,7 +289,8 @@ class Version(Model):
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
     content_type: Mapped[str] = mapped_column(String(120))
-    key: Mapped[str] = mapped_column(String(60), unique=True, info=IN_STORAGE)
+    key: Mapped[str | None] = mapped_column(String(60), unique=True, info=IN_STORAGE)
+    url: Mapped[str | None] = mapped_column(String(LONGEST_ADDRESS))
     preview: Mapped[Preview | None] = relationship(
         primaryjoin="and_(Version.id == foreign(Preview.version_id), Preview.page == 1)",
         viewonly=True,
@@ -279,6 +312,11 @@ class Version(Model):
         return select(cls).where(or_(found, cls.file_id.in_(shared) & shown))
 
     @classmethod
+    def with_bytes(cls, user: User) -> Select[Self]:
+        """The versions that a person can download: those that exist for them, without links."""
+        return cls.visible_to(user).where(cls.key.is_not(None))
+
+    @classmethod
     def of_file(cls, file: File) -> Select[Self]:
         """The versions of a file."""
         return select(cls).where(cls.file_id == file.id)
@@ -289,6 +327,22 @@ class Version(Model):
         if self.restored_from:
             return _l("Restored from version %(number)s.", number=self.restored_from)
         return self.note
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is an address: nothing to download, to preview or to pack, but a place to go to."""
+        return self.url is not None
+
+    @property
+    def stored_as(self) -> str:
+        """Where its bytes are in the storage. Only versions `with_bytes` have some."""
+        assert self.key is not None, "A link has no bytes."
+        return self.key
+
+    @property
+    def host(self) -> str:
+        """Where a link leads to, for people: www.figma.com."""
+        return host_of(self.url or "")
 
     @property
     def has_picture(self) -> bool:

@@ -12,16 +12,17 @@ from flask_login import current_user
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from app.blueprints.clients.access import find_or_404
+from app.blueprints.clients.access import find_or_404, require
 from app.blueprints.files import hooks
 from app.blueprints.files.folders import Folder
-from app.blueprints.files.forms import UploadForm, VersionForm
+from app.blueprints.files.forms import AddressForm, UploadForm, VersionForm
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.sheets import sheet_of
 from app.blueprints.files.transfers import AT_ONCE, Transfer
 from app.blueprints.files.uploads import upload_limit
 from app.blueprints.projects.models import Project
-from app.blueprints.projects.pages import project_page
+from app.blueprints.projects.pages import find_project, project_page
+from app.core.forms import Form
 from app.core.models import every, one
 from app.core.paging import page
 from app.extensions import db
@@ -37,6 +38,28 @@ def find_folder(project: Project, public_id: str) -> Folder | None:
         return None
     folder: Folder = find_or_404(Folder.listed_for(current_user, project), public_id)
     return folder
+
+
+def project_to_add_to(public_id: str) -> Project:
+    """The project, if its reader may bring something to its files."""
+    project = find_project(public_id, "files")
+    require(current_user, "upload", project)
+    return project
+
+
+def find_file(public_id: str) -> File:
+    """The file; its project comes with all that the project's pages need."""
+    file: File = find_or_404(File.visible_to(current_user).options(*WITH), public_id)
+    find_project(file.project.public_id)
+    return file
+
+
+def file_to_add_to(public_id: str, *, link: bool = False) -> File:
+    """The file, if its reader may bring a newer version of it: an upload, or an address."""
+    file = find_file(public_id)
+    require(current_user, "upload", file)
+    file.must_take(current_user, link=link)
+    return file
 
 
 def list_page(project: Project, form: UploadForm) -> dict[str, Any]:
@@ -55,7 +78,12 @@ def list_page(project: Project, form: UploadForm) -> dict[str, Any]:
     }
 
 
-def file_page(file: File, form: VersionForm) -> dict[str, Any]:
+def form_for(file: File) -> Form:
+    """The form for what becomes the next version of a file, empty."""
+    return AddressForm(formdata=None) if file.is_link else VersionForm(formdata=None)
+
+
+def file_page(file: File, form: Form) -> dict[str, Any]:
     """A file, with a page of its versions, the newest first; opened at one of them."""
     opened = _opened(file)
     versions = Version.of_file(file).options(joinedload(Version.by))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 from flask import Response, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -9,8 +11,9 @@ from sqlalchemy.orm import joinedload
 
 from app.blueprints.clients.access import find_or_404, require
 from app.blueprints.files.blueprint import bp
+from app.blueprints.files.links import Link
 from app.blueprints.files.log import record_arrival
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import Content, File, Version
 from app.blueprints.files.uploads import duplicated
 from app.blueprints.projects.models import Project
 from app.core.fragments import go
@@ -22,9 +25,9 @@ WITH = joinedload(Version.file).joinedload(File.project).joinedload(Project.clie
 @bp.post("/versions/<public_id>/restoration")
 @login_required
 def restore(public_id: str) -> Response:
-    with duplicated(_find(public_id)) as upload:
+    with _once_more(_find(public_id)) as content:
         older = _find(public_id)
-        version = older.file.restore(older, upload, current_user)
+        version = older.file.restore(older, content, current_user)
         record_arrival(version)
         said = _(
             "Version %(old)s is back: it is version %(new)s now.",
@@ -34,6 +37,11 @@ def restore(public_id: str) -> Response:
         address = url_for("files.show", public_id=older.file.public_id)
         db.session.commit()
     return go(address, said)
+
+
+def _once_more(version: Version) -> AbstractContextManager[Content]:
+    """What the version is, to become another one: its bytes, kept twice then, or its address."""
+    return nullcontext(Link.again(version)) if version.is_link else duplicated(version)
 
 
 def _find(public_id: str) -> Version:

@@ -6,14 +6,23 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from app.blueprints.clients.access import find_or_404, require
+from app.blueprints.clients.access import require
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.forms import UploadForm, VersionForm, parts_of
 from app.blueprints.files.log import record_arrival, record_version
 from app.blueprints.files.models import File
-from app.blueprints.files.pages import WITH, arrived, file_page, list_page, sharing, was_received
+from app.blueprints.files.pages import (
+    arrived,
+    file_page,
+    file_to_add_to,
+    find_file,
+    form_for,
+    list_page,
+    project_to_add_to,
+    sharing,
+    was_received,
+)
 from app.blueprints.files.uploads import received
-from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import find_project
 from app.core.filenames import safe_name
 from app.core.fragments import go, respond
@@ -34,13 +43,13 @@ def index(public_id: str) -> Response:
 @login_required
 @takes_files
 def create(public_id: str) -> Response:
-    project = _project_for_upload(public_id)
+    project = project_to_add_to(public_id)
     form = UploadForm()
     if not form.validate_on_submit():
         return respond("files/index.html", "files", status=422, **list_page(project, form))
     parts = parts_of(form.files)
     with received(parts) as uploads:
-        project = _project_for_upload(public_id)
+        project = project_to_add_to(public_id)
         versions = [File.add(project, upload, current_user) for upload in uploads]
         for version in versions:
             record_arrival(version)
@@ -52,20 +61,20 @@ def create(public_id: str) -> Response:
 @bp.get("/files/<public_id>")
 @login_required
 def show(public_id: str) -> Response:
-    file = _find(public_id)
-    return respond("files/show.html", "file", **file_page(file, VersionForm(formdata=None)))
+    file = find_file(public_id)
+    return respond("files/show.html", "file", **file_page(file, form_for(file)))
 
 
 @bp.post("/files/<public_id>/versions")
 @login_required
 @takes_files
 def create_version(public_id: str) -> Response:
-    file = _file_for_version(public_id)
+    file = file_to_add_to(public_id)
     form = VersionForm()
     if not form.validate_on_submit():
         return respond("files/show.html", "file", status=422, **file_page(file, form))
     with received(parts_of(form.file)) as uploads:
-        file = _file_for_version(public_id)
+        file = file_to_add_to(public_id)
         version = file.add_version(uploads[0], current_user, form.note.data)
         record_arrival(version)
         said = _("Version %(number)s is here.", number=version.number)
@@ -76,7 +85,7 @@ def create_version(public_id: str) -> Response:
 @bp.post("/files/<public_id>/sharing")
 @login_required
 def share(public_id: str) -> Response:
-    file = _find(public_id)
+    file = find_file(public_id)
     require(current_user, "share", file)
     if not file.is_shared:
         file.share(current_user)
@@ -88,7 +97,7 @@ def share(public_id: str) -> Response:
 @bp.post("/files/<public_id>/unsharing")
 @login_required
 def unshare(public_id: str) -> Response:
-    file = _find(public_id)
+    file = find_file(public_id)
     require(current_user, "share", file)
     if file.is_shared:
         file.unshare()
@@ -97,27 +106,8 @@ def unshare(public_id: str) -> Response:
     return _shared(public_id, _("This file is internal now."))
 
 
-def _project_for_upload(public_id: str) -> Project:
-    project = find_project(public_id, "files")
-    require(current_user, "upload", project)
-    return project
-
-
-def _find(public_id: str) -> File:
-    """The file; its project comes with all that the project's pages need."""
-    file: File = find_or_404(File.visible_to(current_user).options(*WITH), public_id)
-    find_project(file.project.public_id)
-    return file
-
-
-def _file_for_version(public_id: str) -> File:
-    file = _find(public_id)
-    require(current_user, "upload", file)
-    return file
-
-
 def _shared(public_id: str, said: str) -> Response:
-    file = _find(public_id)
+    file = find_file(public_id)
     address = url_for("files.show", public_id=public_id)
     return respond(
         "files/show.html", "sharing", then=address, said=said, file=file, **sharing(file)

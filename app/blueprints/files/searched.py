@@ -1,4 +1,4 @@
-"""What the search finds of files: their names, and what was noted on their versions."""
+"""What the search finds of files: their names, what was noted on their versions, and where links lead to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.blueprints.accounts.models import User
@@ -27,15 +27,15 @@ def _files(user: User) -> Select[File]:
 
 
 def _words(numbers: Sequence[int]) -> Iterator[Said]:
-    said = select(Version.file_id, Version.note).where(
-        Version.file_id.in_(numbers), Version.note != ""
+    said = select(Version.file_id, Version.note, Version.url).where(
+        Version.file_id.in_(numbers), or_(Version.note != "", Version.url.is_not(None))
     )
-    notes: dict[int, list[str]] = defaultdict(list)
-    for number, note in db.session.execute(said.order_by(Version.number.desc())):
-        notes[number].append(note)
+    words: dict[int, list[str]] = defaultdict(list)
+    for number, *told in db.session.execute(said.order_by(Version.number.desc())):
+        words[number] += filter(None, told)
     names = select(File.id, File.name).where(File.id.in_(numbers))
     for number, name in db.session.execute(names):
-        yield Said(number, name, " · ".join(notes[number]))
+        yield Said(number, name, " · ".join(words[number]))
 
 
 def _meta(file: File, user: User) -> list[Any]:

@@ -1,4 +1,4 @@
-"""How a version is shown, large: its pages as pictures, a player, its text, or a tile that says what it is."""
+"""How a version is shown, large: pages as pictures, a player, its text, where a link leads to, or a tile."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ALSO_TEXT = {"application/json", "application/xml", "application/xhtml+xml"}
 class Sheet:
     """What there is to see of a version from one of its pages on.
 
-    kind: pages, video, audio, text, markdown, or none. `looks`: how often the page has asked already.
+    kind: pages, video, audio, text, markdown, link, or none. `looks`: how often the page has asked already.
     """
 
     version: Version
@@ -73,6 +73,8 @@ def kind_of(version: Version) -> str:
 
 
 def _sheet(version: Version, previews: Sequence[Preview]) -> Sheet:
+    if version.is_link:
+        return Sheet(version, "link")
     if previews:
         return Sheet(version, "pages", previews)
     if plays(version):
@@ -84,7 +86,7 @@ def _sheet(version: Version, previews: Sequence[Preview]) -> Sheet:
 
 def _text(version: Version) -> Sheet:
     try:
-        begun = b"".join(storage().read(version.key, 0, min(version.size, MOST_TEXT)))
+        begun = b"".join(storage().read(version.stored_as, 0, min(version.size, MOST_TEXT)))
     except StorageError:  # The page is of use without it.
         return Sheet(version, "none")
     text = begun.decode("utf-8-sig", "ignore")

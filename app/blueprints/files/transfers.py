@@ -128,13 +128,13 @@ class Transfer(Model):
             raise Gone
 
     def must_be_welcome(self, file: File | None, by: User) -> None:
-        """Raise NotAllowed where the project or the file takes nothing from this person."""
+        """Raise what speaks against it where the project or the file takes nothing from this person."""
         if self.project.is_finished:
             raise NotAllowed(
                 _l("This project is finished. What is in it can be read, but not changed.")
             )
-        if file is not None and not file.takes_versions_from(by):
-            raise NotAllowed(_l("Only the agency adds versions to its own files."))
+        if file is not None:
+            file.must_take(by)
 
     @classmethod
     def note_arrival(cls, number: int, arrived: int) -> None:

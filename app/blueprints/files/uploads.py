@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Self
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -29,6 +29,12 @@ class Upload:
     name: str
     content_type: str
     stored: Stored
+    is_link: ClassVar[bool] = False
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What its version keeps of it."""
+        return {"content_type": self.content_type, **asdict(self.stored)}
 
     @classmethod
     def store(cls, part: FileStorage) -> Self:
@@ -57,7 +63,7 @@ def received(parts: Iterable[FileStorage]) -> Iterator[list[Upload]]:
 @contextmanager
 def duplicated(version: Version) -> Iterator[Upload]:
     """The bytes of a version once more, as if they had been uploaded; as with `received`, all or nothing."""
-    stored, key = Stored(new_key(), version.size, version.sha256), version.key
+    stored, key = Stored(new_key(), version.size, version.sha256), version.stored_as
     upload = Upload(version.name, version.content_type, stored)
     db.session.commit()
     with all_or_none([upload]):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import lazyload
 
+from app.blueprints.files.log import ARRIVALS
 from app.blueprints.files.models import Version
 from app.core.audit import walk
 from app.core.events import Event
@@ -14,7 +15,7 @@ from app.core.models import every
 
 
 def wrong_versions() -> Iterator[str]:
-    """A sentence for each version that has another hash, size or number than it came with."""
+    """A sentence for each version that has another hash, size, number or address than it came with."""
     yield from walk(Version, _compared)
 
 
@@ -30,6 +31,7 @@ def _compared(numbers: Sequence[int]) -> Iterator[str]:
             "SHA-256": (version.sha256, line.facts.get("sha256")),
             "size": (version.size, line.facts.get("size")),
             "number": (version.number, line.facts.get("version")),
+            "address": (version.url, line.facts.get("url")),
         }
         changed = ", ".join(name for name, (kept, came) in told.items() if kept != came)
         if changed:
@@ -41,12 +43,12 @@ def _arrivals(versions: Sequence[Version]) -> Select[Event]:
     first = and_(
         Event.subject_type == "file",
         Event.subject_id.in_([each.file_id for each in versions]),
-        Event.verb == "file.uploaded",
+        Event.verb.in_([first for first, _later in ARRIVALS.values()]),
     )
     later = and_(
         Event.subject_type == "version",
         Event.subject_id.in_([each.id for each in versions]),
-        Event.verb == "version.uploaded",
+        Event.verb.in_([later for _first, later in ARRIVALS.values()]),
     )
     return select(Event).where(or_(first, later))
 

@@ -18,7 +18,9 @@ from app.core.storage import StorageError, storage
 from app.extensions import db
 
 BATCH = 200
-STORED = select(Version.id, Version.name, Version.number, Version.size, Version.sha256, Version.key)
+STORED = select(
+    Version.id, Version.name, Version.number, Version.size, Version.sha256, Version.key
+).where(Version.key.is_not(None))  # Links have no bytes.
 
 
 @dataclass(frozen=True, slots=True)
