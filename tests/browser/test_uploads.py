@@ -122,7 +122,31 @@ def test_a_new_version_goes_up_in_pieces_with_its_note(
     page.locator("[name=note]").fill("Neuer Ton")
     page.get_by_role("button", name="Version 2").click()
     expect(page.locator("#versions").get_by_text("Neuer Ton")).to_be_visible()
+    expect(page.locator("#toasts")).to_contain_text("Version 2 von „Film.mp4“ ist da.")
     assert stored(portal) == [sha(first), sha(second)]
+
+
+def test_a_name_that_is_taken_asks_and_the_others_go_in_at_once(
+    portal: Portal, page: Page, tmp_path: Path
+) -> None:
+    (tmp_path / "neu").mkdir()
+    first = [a_film(tmp_path, name, MB) for name in ("Film.mp4", "Ton.mp3")]
+    again = [a_film(tmp_path / "neu", name, MB) for name in ("Film.mp4", "Ton.mp3", "Text.txt")]
+    choose(page, *first)
+    expect(page.locator("#toasts")).to_contain_text("2 Dateien sind da.")
+    choose(page, *again)
+    expect(page.locator("#file-list").get_by_text("Text.txt")).to_be_visible()
+    assert sorted(stored(portal)) == sorted(map(sha, [*first, again[2]]))
+    film = page.locator("#uploads > li", has_text="Film.mp4")
+    film.locator("[name=note]").fill("Neuer Ton")
+    film.get_by_role("button", name="Neue Version davon").click()
+    expect(page.locator("#toasts")).to_contain_text("Version 2 von „Film.mp4“ ist da.")
+    sound = page.locator("#uploads > li", has_text="Ton.mp3")
+    sound.get_by_role("button", name="Beide behalten").click()
+    expect(page.locator("#file-list").get_by_text("Ton (2).mp3")).to_be_visible()
+    assert sorted(stored(portal)) == sorted(map(sha, first + again))
+    page.locator("#file-list").get_by_role("link", name="Film.mp4", exact=True).click()
+    expect(page.locator("#versions").get_by_text("Neuer Ton")).to_be_visible()
 
 
 def choose(page: Page, *files: Path) -> None:

@@ -122,14 +122,19 @@ def sharing(file: File) -> dict[str, Any]:
 
 
 def was_received(versions: Sequence[Version], wanted: Sequence[str]) -> str:
-    """What is said after an upload; a name that had to change is told."""
-    names = [version.file.name for version in versions]
-    said = str(ngettext("The file is here.", "%(num)s files are here.", len(names)))
-    renamed = [name for name, asked in zip(names, wanted, strict=True) if name != asked]
+    """What is said after an upload: which numbers versions have, and which names had to change."""
+    pairs = [(each, name) for each, name in zip(versions, wanted, strict=True) if each.number == 1]
+    said = [ngettext("The file is here.", "%(num)s files are here.", len(pairs))] if pairs else []
+    said += [
+        _("Version %(number)s of “%(name)s” is here.", number=each.number, name=each.name)
+        for each in versions
+        if each.number > 1
+    ]
+    renamed = [each.file.name for each, name in pairs if each.file.name != name]
     if renamed:
         told = ", ".join(_("“%(name)s”", name=name) for name in renamed)
-        said += " " + _("Some names were taken, so they got a number: %(names)s.", names=told)
-    return said
+        said.append(_("Some names were taken, so they got a number: %(names)s.", names=told))
+    return " ".join(map(str, said))
 
 
 def arrived(ids: Sequence[str]) -> str:

@@ -62,6 +62,8 @@ def create(public_id: str) -> Response:
 @login_required
 def show(public_id: str) -> Response:
     file = find_file(public_id)
+    if said := arrived(request.args.getlist("arrived")):
+        return go(url_for("files.show", public_id=public_id), said)
     return respond("files/show.html", "file", **file_page(file, form_for(file)))
 
 

@@ -14,6 +14,7 @@ from app.blueprints.files import protocol
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.log import record_arrival
 from app.blueprints.files.models import File
+from app.blueprints.files.namesakes import can_be_asked, namesake, question_about
 from app.blueprints.files.pages import find_folder
 from app.blueprints.files.pieces import Checksum, take_in
 from app.blueprints.files.protocol import speaks_tus
@@ -42,16 +43,21 @@ def tell_abilities(public_id: str) -> Response:
 def create_upload(public_id: str) -> Response:
     project = _project(public_id)
     told, size = protocol.metadata(), protocol.length()
+    name = safe_name(told.get("filename") or told.get("name") or "")
+    folder = find_folder(project, request.args.get("folder", ""))
+    file = _file(project, request.args.get("file", ""))
+    if file is None and can_be_asked() and (taken := namesake(project, folder, name, current_user)):
+        return question_about(taken)
     sends_pieces = request.mimetype == protocol.PIECES
     if sends_pieces:
         protocol.must_have_room(size)
     transfer = Transfer.begin(
         project,
         current_user,
-        safe_name(told.get("filename") or told.get("name") or ""),
+        name,
         size,
-        file=_file(project, request.args.get("file", "")),
-        folder=find_folder(project, request.args.get("folder", "")),
+        file=file,
+        folder=folder,
         note="".join(filter(str.isprintable, told.get("note", "")))[:500].strip(),
         sha256=protocol.checksum_in(told),
         told=request.headers.get("Upload-Metadata", ""),

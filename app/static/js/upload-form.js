@@ -1,5 +1,5 @@
-// data-upload on a form: with scripts its files go to upload.js, and the buttons of their rows (data-upload-act), too.
-// data-upload-list: the page that is fetched again when all is there; data-upload-then: the page that is gone to instead.
+// data-upload on a form: with scripts its files go up in pieces (upload-send.js), each with a row in #uploads.
+// data-upload-act on a button of such a row: what is to be done; with data-address, the upload goes there.
 const tell = (target, name, detail) => target.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
 
 document.addEventListener("submit", (event) => {
@@ -16,5 +16,8 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("#uploads [data-upload-act]");
-  if (button) tell(button.closest("#uploads > *"), "upload:act", { act: button.dataset.uploadAct });
+  if (!button) return;
+  const row = button.closest("#uploads > *");
+  const { uploadAct: act, address } = button.dataset;
+  tell(row, "upload:act", { act, address, note: row.querySelector("[name=note]")?.value ?? "" });
 });

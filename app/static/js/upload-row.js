@@ -1,4 +1,4 @@
-// Rows of uploads under way (#uploads). upload.js tells them by "upload:state" events how they stand; here it is drawn.
+// Rows of uploads under way (#uploads): "upload:new" makes one, and "upload:state" says how it stands; here it is drawn.
 const UNITS = ["B", "KB", "MB", "GB", "TB"];
 const paces = new WeakMap();
 
@@ -24,23 +24,25 @@ function timeLeft(row, sent, size, words) {
   return filled(words.hours, { number: Math.round(minutes / 60) });
 }
 
-function draw(row, { state, sent, size, problem, final }) {
+function draw(row, { state, sent, size, problem, final, question }) {
   const words = row.parentElement.dataset;
   if (size) {
     part(row, "bar").value = (sent / size) * 100;
     part(row, "amount").textContent = filled(words.amount, figures(sent, size));
   }
   const failed = state === "failed" || state === "again";
+  const stands = failed || state === "asking";
   if (state !== "running") paces.delete(row);
   part(row, "left").textContent = state !== "running" ? words[state] ?? "" :
     size && sent === size ? words.checking : timeLeft(row, sent, size, words);
   part(row, "problem").hidden = !failed;
   part(row, "reason").textContent = failed ? problem ?? words[state] ?? "" : "";
-  part(row, "bar").hidden = part(row, "standing").hidden = failed;
+  part(row, "question").replaceChildren(...question ? [question] : []);
+  part(row, "bar").hidden = part(row, "standing").hidden = stands;
   part(row, "end").hidden = !failed || final;
   part(row, "end").querySelector('[data-upload-act="choose"]').hidden = state !== "again";
   part(row, "end").querySelector('[data-upload-act="resume"]').hidden = state === "again";
-  row.querySelector('.row__act [data-upload-act="pause"]').hidden = failed || state === "paused" || state === "done";
+  row.querySelector('.row__act [data-upload-act="pause"]').hidden = stands || state === "paused" || state === "done";
   row.querySelector('.row__act [data-upload-act="resume"]').hidden = state !== "paused";
   row.querySelector('.row__act [data-upload-act="cancel"]').hidden = state === "done";
 }
