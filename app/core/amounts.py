@@ -66,7 +66,12 @@ def short_hash(sha256: str) -> str:
 
 def grouped_hash(sha256: str) -> str:
     """A whole hash in groups of eight."""
-    return " ".join(sha256[start : start + 8] for start in range(0, len(sha256), 8))
+    return grouped(sha256, 8)
+
+
+def grouped(digits: str, by: int) -> str:
+    """Many digits in groups that can be read out."""
+    return " ".join(digits[start : start + by] for start in range(0, len(digits), by))
 
 
 def _locale() -> Locale:

@@ -56,6 +56,15 @@ def exactly(instant: datetime) -> str:
     return _at(written, _o_clock(time))
 
 
+def zone(instant: datetime) -> str:
+    """The zone that the time is told in, as far from UTC as it was then: "UTC+2"."""
+    offset = _there(instant).utcoffset() or timedelta()
+    hours, rest = divmod(abs(offset), timedelta(hours=1))
+    minutes = f":{rest // timedelta(minutes=1):02}" if rest else ""
+    sign = "-" if offset < timedelta() else "+"
+    return f"UTC{sign}{hours}{minutes}" if offset else "UTC"
+
+
 def clock_time(instant: datetime) -> str:
     """A time of day: "9:20 AM", in German with its "Uhr"."""
     return _o_clock(dates.format_time(_there(instant), "short", locale=_locale()))

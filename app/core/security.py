@@ -47,6 +47,16 @@ def takes_files(view: View) -> View:
     return view
 
 
+def takes_up_to(size: int) -> Callable[[View], View]:
+    """Mark a view that also strangers may send a file to, but only one of this many bytes."""
+
+    def mark(view: View) -> View:
+        view.takes_up_to = size  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def configure(app: Flask, settings: Settings) -> None:
     """Set what Flask itself guards: hosts, cookies, sizes of forms."""
     hosts = [settings.host, *settings.further_hosts]
@@ -97,8 +107,10 @@ def _limit_bodies() -> Any:
     takes_files = getattr(view, "takes_files", False)
     if takes_files and not _is_signed_in():
         return login.unauthorized()
-    if not takes_files or request.mimetype == "application/x-www-form-urlencoded":
+    if request.mimetype == "application/x-www-form-urlencoded":
         request.max_content_length = FORM_LIMIT
+    elif not takes_files:
+        request.max_content_length = getattr(view, "takes_up_to", FORM_LIMIT)
     return None
 
 

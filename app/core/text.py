@@ -13,7 +13,7 @@ from app.core.amounts import (
     size,
     upfirst,
 )
-from app.core.formats import ago, clock_time, day, deadline, exactly, moment, since
+from app.core.formats import ago, clock_time, day, deadline, exactly, moment, since, zone
 from app.core.markdown import markdown, plain
 
 __all__ = [
@@ -34,12 +34,13 @@ __all__ = [
     "since",
     "size",
     "upfirst",
+    "zone",
 ]
 
 
 def init_app(app: Flask) -> None:
     """Give every template the filters."""
-    for each in (markdown, plain, ago, clock_time, day, deadline, exactly, moment, since):
+    for each in (markdown, plain, ago, clock_time, day, deadline, exactly, moment, since, zone):
         app.add_template_filter(each, each.__name__)
     for amount in (money, hours, size, number_word, upfirst, short_hash, grouped_hash):
         app.add_template_filter(amount, amount.__name__)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals import log
+from app.blueprints.approvals.copies import ReceiptCopy
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.models import Client
 from app.blueprints.files.models import File
 from app.blueprints.projects.models import Project
 from app.core.events import Device
+from app.core.storage import new_key, storage
 from app.extensions import db
 from tests.builders import a_client, a_manager, a_project, an_approver
 from tests.files.builders import a_file, newest
@@ -88,3 +93,12 @@ def several_asked(mode: str, order: Sequence[str] = ("annette", "murat")) -> Sev
     asked.approval.ask_others([getattr(several, name) for name in order], mode)
     db.session.commit()
     return several
+
+
+def print_all() -> None:
+    """Have all receipts that are due, in no time: they look alike."""
+    db.session.flush()
+    for copy in db.session.scalars(select(ReceiptCopy).where(ReceiptCopy.due_at.is_not(None))):
+        content = f"%PDF {copy.public_id}".encode()
+        copy.keep(storage().put(new_key(), io.BytesIO(content)))
+    db.session.commit()

@@ -9,14 +9,17 @@ from flask import Flask
 from sqlalchemy import delete, update
 
 from app.blueprints.approvals import log
+from app.blueprints.approvals.copies import ReceiptCopy
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.receipt import Receipt
+from app.blueprints.approvals.retractions import Retraction
+from app.blueprints.approvals.verification import holds
 from app.blueprints.clients.models import ROLE_NAMES
 from app.blueprints.files.models import Version
 from app.core.events import Device, record
 from app.extensions import db
-from tests.approvals.builders import Asked, a_decision, an_open_approval
-from tests.builders import a_client
+from tests.approvals.builders import IPHONE, Asked, a_decision, an_open_approval
+from tests.builders import a_client, a_manager
 from tests.files.builders import a_version, newest
 
 pytestmark = pytest.mark.usefixtures("agency")
@@ -37,7 +40,8 @@ def test_a_receipt_says_who_decided_as_they_were_then() -> None:
     assert (receipt.name, receipt.role) == ("Annette Sonnenschein", ROLE_NAMES["approver"])
     assert receipt.company == "Bäckerei Sonnenschein GmbH"
     assert receipt.title == "Plakat „Kürbiskernbrot“"
-    assert receipt.line is not None and receipt.line.at == decision.created_at
+    line = log.line_of(decision)
+    assert line is not None and (line.at, line.hash) == (decision.created_at, receipt.hash)
 
 
 def test_each_round_has_the_line_of_its_own_decision() -> None:
@@ -47,7 +51,7 @@ def test_each_round_has_the_line_of_its_own_decision() -> None:
     second = a_decision(asked)
     hashes = [Receipt.of(decision).hash for decision in (first, second)]
     assert len(set(hashes)) == 2
-    assert [Receipt.of(decision).holds for decision in (first, second)] == [True, True]
+    assert [holds(decision) for decision in (first, second)] == [True, True]
 
 
 def test_what_nobody_touched_is_what_the_log_says(app: Flask) -> None:
@@ -101,6 +105,7 @@ def test_a_decision_that_was_put_in_or_taken_out_shows(app: Flask) -> None:
     told = verify(app)[1].splitlines()
     assert told[0] == f"Decision {number} ({reference}): the log does not know it."
     assert told[1].startswith(f"Decision {reference}: event ")
+    execute(delete(ReceiptCopy))
     execute(delete(Decision))
     assert "tells of it, but it is gone." in verify(app)[1]
 
@@ -118,12 +123,40 @@ def test_a_changed_byte_of_a_version_names_its_row(app: Flask) -> None:
     assert "says, in size." in verify(app)[1]
 
 
+@pytest.mark.parametrize("change", [{"reason": "Versehen?"}, {"by_id": 1}])
+def test_a_changed_byte_of_a_retraction_names_its_decision(
+    app: Flask, change: dict[str, Any]
+) -> None:
+    decision = a_retracted_decision()
+    assert (verify(app)[0], holds(decision)) == (0, True)
+    execute(update(Retraction).values(**change))
+    assert verify(app)[1].endswith(", in retraction.\n")
+    assert not holds(decision)
+
+
+def test_a_retraction_that_was_taken_out_shows(app: Flask) -> None:
+    a_retracted_decision()
+    execute(update(Decision).values(retraction_id=None))
+    assert verify(app)[1].endswith(", in retraction.\n")
+
+
 def a_decided_approval() -> Decision:
     """A decision after which other things were noted."""
     asked = an_open_approval(message="Passt das so?")
     log.note("approval.seen", asked.approval, asked.annette, Device("91.12.84.17"))
     decision = a_decision(asked)
     record("client.changed", asked.client, by=asked.jana)
+    db.session.commit()
+    return decision
+
+
+def a_retracted_decision() -> Decision:
+    """A decision that the agency has taken back."""
+    asked = an_open_approval()
+    by = a_manager("Tom Lindner")
+    decision = a_decision(asked)
+    decision.take_back(by, "Versehen")
+    log.taken_back(decision, by, IPHONE, "Versehen")
     db.session.commit()
     return decision
 

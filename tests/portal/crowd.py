@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from app.blueprints.accounts.models import User
 from app.blueprints.accounts.sessions import UserSession
 from app.blueprints.approvals.deciders import ApprovalDecider
+from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.invitations import Invitation
@@ -75,6 +76,7 @@ class Crowd:
         yield Version, lambda n: self._version(n) | self._newer_version(n)
         yield Approval, self._approval
         yield ApprovalItem, lambda n: {"approval_id": n, "round": 1, "file_id": n, "version_id": n}
+        yield Decision, self._decision
         yield ApprovalDecider, lambda n: {"approval_id": n, "user_id": self.approver}
         yield (
             UserSession,
@@ -128,6 +130,10 @@ class Crowd:
             "due_at": clock.now(),
             **state,
         }
+
+    def _decision(self, n: int) -> Row:
+        said = {"outcome": "approved", "reference": f"F-{n}", "seen": []}
+        return {"approval_id": n, "round": 1, "by_id": self.approver, **said}
 
     def _mail(self, n: int) -> Row:
         said = {

@@ -127,4 +127,9 @@ FORMS: dict[str, Callable[[Place], Form]] = {
     "approvals.create_delegation": lambda place: {"to": place.substitute, "words": "Bin im Urlaub"},
     "approvals.create_retraction": lambda place: {"reason": "Aus Versehen freigegeben"},
     "approvals.withdraw": lambda place: {"reason": "Ein Foto fehlt"},
+    "approvals.create_verification": lambda place: {
+        "reference": place.seal_token.rpartition("-")[0],
+        "code": place.seal_token.rpartition("-")[2],
+    },
+    "approvals.check_file": lambda place: {"file": _file(), "sha256": ""},
 }  # fmt: skip

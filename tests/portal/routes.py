@@ -249,9 +249,17 @@ ROUTES = (
     post("approvals.update_deciders", "approval", may=STAFF),
     get("approvals.new_delegation", "approval", may=DECIDERS),
     post("approvals.create_delegation", "approval", may=DECIDERS),
-    get("approvals.show_receipt", "decision", may=INSIDE),
     get("approvals.new_retraction", "decision", may=STAFF),
     post("approvals.create_retraction", "decision", may=STAFF),
+    # Receipts: of those inside, and for whoever has one
+    get("approvals.show_receipt", "decision", may=INSIDE),
+    get("approvals.download_copy", "decision", may=INSIDE),
+    post("approvals.send_receipt", "decision", may=INSIDE),
+    get("approvals.list_receipts", "project", may=INSIDE),
+    get("approvals.new_verification", may=PUBLIC),
+    post("approvals.create_verification", may=PUBLIC),
+    get("approvals.show_verification", "seal_token", may=PUBLIC),
+    post("approvals.check_file", "seal_token", may=PUBLIC),
 )
 PAGES = tuple(route for route in ROUTES if route.method == "GET")
 CHANGES = tuple(route for route in ROUTES if route.method != "GET")

@@ -12,6 +12,7 @@ from app.blueprints.accounts.signin import SignInLink
 from app.blueprints.approvals import log
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.receipt import Receipt
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.links import InvitationLink
 from app.blueprints.clients.models import Client
@@ -23,6 +24,7 @@ from app.core.events import Device
 from app.core.mail import Mail
 from app.extensions import db
 from tests import builders
+from tests.approvals.builders import print_all
 from tests.files.builders import a_file, a_link, a_version, draw_all, newest
 from tests.portal import people
 from tests.projects.builders import a_milestone, a_note, an_update, happened
@@ -56,6 +58,7 @@ class Place:
     seen: str
     decided: str
     decision: str
+    seal_token: str
     decider: str
     substitute: str
     device: str
@@ -220,11 +223,13 @@ def _approvals(
         decided, deciders[0], "approved", "", decided_version.public_id, PHONE
     )
     log.decided(decision, deciders[0], PHONE)
+    print_all()
     return {
         "approval": waiting.public_id,
         "seen": version.public_id,
         "decided": decided.public_id,
         "decision": decision.public_id,
+        "seal_token": Receipt.of(decision).seal,
     }
 
 

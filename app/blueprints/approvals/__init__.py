@@ -6,8 +6,11 @@ from flask_babel import lazy_gettext as _l
 
 from app.blueprints.approvals import (
     asking,
+    checks,
     deciding,
     on_files,
+    printing,
+    receipts,
     reminding,
     routes,
     spells,
@@ -19,7 +22,7 @@ from app.blueprints.approvals.verbs import VERBS
 from app.blueprints.approvals.verification import wrong_decisions
 from app.core.features import Feature
 
-__all__ = ["FEATURE", "asking", "deciding", "routes", "spells"]
+__all__ = ["FEATURE", "asking", "checks", "deciding", "receipts", "routes", "spells"]
 
 FEATURE = Feature(
     name="approvals",
@@ -33,7 +36,7 @@ FEATURE = Feature(
     waiting=waiting.on_reader,
     with_clients=waiting.with_clients,
     verbs=VERBS,
-    drains=(reminding.DRAIN,),
+    drains=(reminding.DRAIN, printing.DRAIN),
     dates=waiting.dates,
     searched=(APPROVALS,),
     proofs=(wrong_decisions,),

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.models import Approval, Overtaken
 from app.blueprints.approvals.retractions import Retraction
+from app.blueprints.projects.models import Project
 from app.core import clock
 from app.core.agency import Agency
 from app.core.errors import Conflict, DomainError, NotAllowed
@@ -106,6 +107,12 @@ class Decision(Model):
     def visible_to(cls, user: User) -> Select[Self]:
         """The decisions that exist for a person: those on approvals that do."""
         approvals = Approval.visible_to(user).with_only_columns(Approval.id)
+        return select(cls).where(cls.approval_id.in_(approvals))
+
+    @classmethod
+    def of_project(cls, user: User, project: Project) -> Select[Self]:
+        """The decisions in a project that exist for a person."""
+        approvals = Approval.of_project(user, project).with_only_columns(Approval.id)
         return select(cls).where(cls.approval_id.in_(approvals))
 
     @classmethod

@@ -10,6 +10,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.delegations import Delegation
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.receipt import Receipt
 from app.blueprints.clients.models import Client
 from app.core import mail
 from app.core.agency import COLOUR, Agency
@@ -120,6 +121,7 @@ def tell_agency(decision: Decision) -> None:
                 approval=approval,
                 client=db.session.get_one(Client, approval.client_id),
                 decision=decision,
+                receipt_url=_receipt_url(user, decision),
                 button_url=personal_url(user, "approvals.show", public_id=approval.public_id),
             )
 
@@ -132,6 +134,22 @@ def _answers_to(approval: Approval, by: User | None) -> str:
     """Where an answer to a reminder goes: to who sends it, or who asked, as long as they are here."""
     person = by or approval.asked_by
     return person.email if person.is_staff and person.removed_at is None else ""
+
+
+def send_receipt(decision: Decision, user: User) -> None:
+    """Send somebody the receipt that they look at; nobody gets one without asking for it."""
+    client = db.session.get_one(Client, decision.approval.client_id)
+    mail.queue(
+        "receipt",
+        user.recipient,
+        receipt=Receipt.of(decision),
+        button_url=_receipt_url(user, decision),
+        colour=client.colour or _agency_colour(),
+    )
+
+
+def _receipt_url(user: User, decision: Decision) -> str:
+    return personal_url(user, "approvals.show_receipt", public_id=decision.public_id)
 
 
 def _who_waits(approval: Approval) -> list[User]:

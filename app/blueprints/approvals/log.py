@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from app.blueprints.accounts.models import User
+from app.blueprints.approvals.copies import ReceiptCopy
 from app.blueprints.approvals.deciders import everybody_asked
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.delegations import Delegation
@@ -20,6 +23,7 @@ from app.core.models import every, one
 from app.extensions import db
 
 DECIDING = {"approved": "approval.approved", "changes": "approval.changes_requested"}
+TAKEN_BACK = "approval.taken_back"
 
 
 def note(
@@ -61,7 +65,8 @@ def seen_by(approval: Approval) -> list[tuple[str, datetime]]:
 
 
 def decided(decision: Decision, by: User, where: Device | None = None) -> Event:
-    """Note a decision at its very moment, with all that its receipt says, as it is then."""
+    """Note a decision at its very moment, with all that its receipt says, and have that printed."""
+    ReceiptCopy.begin(decision)
     client = db.session.get_one(Client, decision.approval.client_id)
     return note(
         DECIDING[decision.outcome],
@@ -78,19 +83,34 @@ def decided(decision: Decision, by: User, where: Device | None = None) -> Event:
     )
 
 
-def deciding_lines(approvals: Iterable[int]) -> Select[Event]:
-    """The lines of the decisions on some approvals, by their numbers."""
-    return select(Event).where(
+@dataclass(slots=True)
+class Told:
+    """What the log tells of a decision: that it was made, and that it was taken back."""
+
+    made: Event | None = None
+    taken_back: Event | None = None
+
+
+def told_of(decisions: Iterable[Decision]) -> dict[str, Told]:
+    """What the log tells of some committed decisions, by their opaque ids; one query for all."""
+    lines = select(Event).where(
         Event.subject_type == "approval",
-        Event.subject_id.in_(approvals),
-        Event.verb.in_(DECIDING.values()),
+        Event.subject_id.in_({each.approval_id for each in decisions}),
+        Event.verb.in_([*DECIDING.values(), TAKEN_BACK]),
     )
+    told: dict[str, Told] = defaultdict(Told)
+    for line in every(lines.order_by(Event.id)):
+        of_one = told[str(line.facts.get("decision"))]
+        if line.verb == TAKEN_BACK:
+            of_one.taken_back = line
+        else:
+            of_one.made = line
+    return told
 
 
 def line_of(decision: Decision) -> Event | None:
-    """The line that a decision left in the log; it is there once the decision is committed."""
-    lines = every(deciding_lines([decision.approval_id]).order_by(Event.id))
-    return next((each for each in lines if each.facts.get("decision") == decision.public_id), None)
+    """The line that a committed decision left in the log."""
+    return told_of([decision])[decision.public_id].made
 
 
 def deciders_changed(approval: Approval, by: User, where: Device) -> Event:
@@ -110,7 +130,7 @@ def delegated(delegation: Delegation, where: Device) -> Event:
 def taken_back(decision: Decision, by: User, where: Device, reason: str) -> Event:
     """Note that a decision counts no more, and why."""
     facts = {"decision": decision.public_id, "reference": decision.reference, "reason": reason}
-    return note("approval.taken_back", decision.approval, by, where, of=decision.by.name, **facts)
+    return note(TAKEN_BACK, decision.approval, by, where, of=decision.by.name, **facts)
 
 
 def _sights(approval: Approval) -> Select[Event]:

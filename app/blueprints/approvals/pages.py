@@ -22,7 +22,7 @@ from app.blueprints.files.models import Version
 from app.blueprints.files.sheets import sheets_of
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
-from app.core.models import every, one
+from app.core.models import every
 from app.core.paging import page
 
 SIZE = 50
@@ -87,20 +87,6 @@ def changes_page(approval: Approval, form: DecisionForm) -> dict[str, Any]:
     return frame_of(approval) | {"form": form, "goes_to": _(" and ").join(people), "sheets": sheets}
 
 
-def receipt_page(decision: Decision) -> dict[str, Any]:
-    """The receipt of a decision, and what waits next."""
-    approval = find(decision.approval.public_id)
-    frame.turn_to(approval.project.client)
-    waiting = Approval.waiting_for(current_user).options(*WITH).limit(3)
-    by_client = access.role_at(decision.by, approval.client_id) is not None
-    return frame_of(approval) | {
-        "decision": decision,
-        "company": approval.project.client if by_client else None,
-        "next_ones": [each for each in every(waiting) if each.id != approval.id],
-        "previews": [_version(each["version"]) for each in decision.seen],
-    }
-
-
 def may_decide(approval: Approval) -> bool:
     """Whether the reader can decide now: it is their turn, and role and project allow it."""
     return (
@@ -138,10 +124,6 @@ def _older(item: ApprovalItem) -> Any:
 
 def _wanted(versions: Sequence[Version], public_id: str) -> Version | None:
     return next((each for each in versions if each.public_id == public_id), None)
-
-
-def _version(public_id: str) -> Version | None:
-    return one(Version.visible_to(current_user).where(Version.public_id == public_id))
 
 
 def _asked_of_reader(approvals: Sequence[Approval]) -> set[int]:

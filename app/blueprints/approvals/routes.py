@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
-from sqlalchemy.orm import joinedload
 
 from app.blueprints.accounts.devices import device_of
 from app.blueprints.approvals import letters, log
@@ -19,9 +18,9 @@ from app.blueprints.approvals.pages import (
     find,
     list_page,
     may_decide,
-    receipt_page,
 )
-from app.blueprints.clients.access import find_or_404, require
+from app.blueprints.approvals.receipts import receipt_page
+from app.blueprints.clients.access import require
 from app.blueprints.projects.pages import find_project
 from app.core.database import writing
 from app.core.fragments import go, respond
@@ -88,14 +87,6 @@ def withdraw(public_id: str) -> Response:
     log.note("approval.withdrawn", approval, current_user, device_of(request), reason=reason)
     db.session.commit()
     return go(url_for("approvals.show", public_id=public_id), _("The request is withdrawn."))
-
-
-@bp.get("/decisions/<public_id>")
-@login_required
-def show_receipt(public_id: str) -> Response:
-    scope = Decision.visible_to(current_user).options(joinedload(Decision.by))
-    decision = find_or_404(scope, public_id)
-    return respond("approvals/receipt.html", "main", **receipt_page(decision))
 
 
 @bp.errorhandler(Overtaken)
