@@ -46,9 +46,10 @@ def test_several_files_are_uploaded_at_once(sign_in: SignIn) -> None:
 
 
 def test_a_name_that_was_taken_is_told(sign_in: SignIn) -> None:
-    project, jana = a_project(a_client()), a_manager()
-    a_file(project, jana, "Plakat.png")
-    browser = sign_in(jana)
+    client, jana = a_client(), a_manager()
+    project = a_project(client)
+    a_file(project, jana, "Plakat.png", shared=True)  # Of which the client makes no versions.
+    browser = sign_in(an_approver(client))
     browser.post(f"/projects/{project.public_id}/files", **form_with(("Plakat.png", a_picture())))
     assert "“Plakat (2).png”" in browser.get(f"/projects/{project.public_id}/files").text
 

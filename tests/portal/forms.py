@@ -114,6 +114,7 @@ FORMS: dict[str, Callable[[Place], Form]] = {
     "projects.create_milestone": lambda place: {"title": "Druckdaten", "on": "2026-12-24"},
     "projects.update_milestone": lambda place: {"reached": "yes"},
     "files.create": lambda place: {"files": [_file(), _file("Foto.png")]},
+    "files.create_choice": lambda place: {"becomes": "version", "note": "Der Titel ist größer"},
     "files.create_version": lambda place: {"file": _file(), "note": "Der Titel ist größer"},
     "files.create_link": lambda place: {
         "title": "Testseite", "address": "https://neu.kunde.de/start", "note": "Noch ohne Shop",

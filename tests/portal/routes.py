@@ -226,6 +226,8 @@ ROUTES = (
     post("files.unshare", "shared", may=STAFF),
     post("files.unshare", "internal", may=STAFF, hidden=CLIENT),
     tus("POST", "files.create_upload", "project", may=(*UPLOADERS, *STAFF)),
+    get("files.list_undecided", "project", may=(*UPLOADERS, *STAFF)),
+    post("files.create_choice", "undecided", may=(CONTRIBUTOR,), hidden=INSIDE),
     tus("PATCH", "files.append_to_upload", "transfer", may=(CONTRIBUTOR,), hidden=INSIDE),
     tus("DELETE", "files.delete_upload", "transfer", may=(CONTRIBUTOR,), hidden=INSIDE),
     tus("POST", "files.override_method", "other_transfer", may=(CONTRIBUTOR,), hidden=INSIDE),

@@ -16,6 +16,7 @@ from app.blueprints.approvals.receipt import Receipt
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.links import InvitationLink
 from app.blueprints.clients.models import Client
+from app.blueprints.files.models import File
 from app.blueprints.files.transfers import Transfer
 from app.blueprints.projects.feeds import CalendarFeed
 from app.blueprints.projects.models import Project
@@ -25,7 +26,7 @@ from app.core.mail import Mail
 from app.extensions import db
 from tests import builders
 from tests.approvals.builders import print_all
-from tests.files.builders import a_file, a_link, a_version, draw_all, newest
+from tests.files.builders import a_file, a_link, a_version, an_upload, draw_all, newest
 from tests.portal import people
 from tests.projects.builders import a_milestone, a_note, an_update, happened
 
@@ -54,6 +55,7 @@ class Place:
     link: str
     transfer: str
     other_transfer: str
+    undecided: str
     approval: str
     seen: str
     decided: str
@@ -189,6 +191,13 @@ def _transfer(project: Project, by: User, name: str) -> str:
     return public_id
 
 
+def _undecided(file: File, by: User) -> str:
+    """An upload of the same name as a file, that waits for a choice."""
+    public_id = Transfer.set_aside(an_upload(file.name), file, None, by).public_id
+    db.session.commit()
+    return public_id
+
+
 def _files(words: Words, project: Project, manager: User, contributor: User) -> dict[str, str]:
     shared = a_file(project, manager, f"{words.file}.png", shared=True)
     internal = a_file(project, manager, f"Innen {words.file}.png")
@@ -207,6 +216,7 @@ def _files(words: Words, project: Project, manager: User, contributor: User) -> 
         "link": link.public_id,
         "transfer": _transfer(project, contributor, f"{words.file} 3.png"),
         "other_transfer": _transfer(project, contributor, f"{words.file} 4.png"),
+        "undecided": _undecided(given, contributor),
     }
 
 

@@ -11,6 +11,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.files import (
     archivals,
     archive,
+    choices,
     content,
     drawing,
     housekeeping,
@@ -31,6 +32,7 @@ __all__ = [
     "FEATURE",
     "archivals",
     "archive",
+    "choices",
     "content",
     "drawing",
     "housekeeping",

@@ -12,7 +12,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from app.blueprints.files.uploads import refusal, size_of
 from app.core.filenames import safe_name
-from app.core.forms import Form, Line
+from app.core.forms import Form, Line, OneOf
 from app.core.web import LONGEST_ADDRESS, NoWebAddress, web_address
 
 CHOOSE = _l("Please choose a file.")
@@ -45,6 +45,13 @@ class VersionForm(Form):
     """A newer version of a file, and what changed in it."""
 
     file = FileField(_l("New version"), validators=[uploadable])
+    note = Line(_l("What has changed?"), 500, required=False)
+
+
+class ChoiceForm(Form):
+    """What becomes of an upload whose name is taken."""
+
+    becomes = OneOf(_l("What becomes of it?"), [("version", ""), ("both", ""), ("nothing", "")])
     note = Line(_l("What has changed?"), 500, required=False)
 
 

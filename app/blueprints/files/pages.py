@@ -29,6 +29,8 @@ from app.extensions import db
 
 SIZE = 50
 LATEST = joinedload(File.latest)
+Received = tuple[Version, str]
+"""A version that has come, and the name that its file should have."""
 WITH = (LATEST.joinedload(Version.by), LATEST.joinedload(Version.file))
 
 
@@ -75,6 +77,7 @@ def list_page(project: Project, form: UploadForm) -> dict[str, Any]:
         "total": total,
         "form": form,
         "limit": upload_limit(),
+        "undecided": count_undecided(project),
     }
 
 
@@ -121,16 +124,16 @@ def sharing(file: File) -> dict[str, Any]:
     return {"readers": ", ".join(person.name for person in people)}
 
 
-def was_received(versions: Sequence[Version], wanted: Sequence[str]) -> str:
+def was_received(received: Sequence[Received]) -> str:
     """What is said after an upload: which numbers versions have, and which names had to change."""
-    pairs = [(each, name) for each, name in zip(versions, wanted, strict=True) if each.number == 1]
-    said = [ngettext("The file is here.", "%(num)s files are here.", len(pairs))] if pairs else []
+    new = [(version.file.name, wanted) for version, wanted in received if version.number == 1]
+    said = [ngettext("The file is here.", "%(num)s files are here.", len(new))] if new else []
     said += [
-        _("Version %(number)s of “%(name)s” is here.", number=each.number, name=each.name)
-        for each in versions
-        if each.number > 1
+        _("Version %(number)s of “%(name)s” is here.", number=version.number, name=version.name)
+        for version, _wanted in received
+        if version.number > 1
     ]
-    renamed = [each.file.name for each, name in pairs if each.file.name != name]
+    renamed = [name for name, wanted in new if name != wanted]
     if renamed:
         told = ", ".join(_("“%(name)s”", name=name) for name in renamed)
         said.append(_("Some names were taken, so they got a number: %(names)s.", names=told))
@@ -141,8 +144,13 @@ def arrived(ids: Sequence[str]) -> str:
     """What is said when resumable uploads of the reader's have just come; empty if none has."""
     there = joinedload(Transfer.version).joinedload(Version.file)
     done = every(Transfer.done(current_user, ids[:AT_ONCE]).options(there)) if ids else []
-    versions = [transfer.version for transfer in done if transfer.version]
-    return was_received(versions, [transfer.name for transfer in done]) if versions else ""
+    return was_received([(each.version, each.name) for each in done if each.version])
+
+
+def count_undecided(project: Project) -> int:
+    """How many uploads of the reader's wait for a choice, since their names are taken."""
+    waiting = Transfer.undecided(current_user, project).with_only_columns(Transfer.id)
+    return db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
 
 def count_of(project: Project) -> int:

@@ -8,9 +8,9 @@ from flask_login import current_user, login_required
 
 from app.blueprints.clients.access import require
 from app.blueprints.files.blueprint import bp
+from app.blueprints.files.choices import sort_in
 from app.blueprints.files.forms import UploadForm, VersionForm, parts_of
 from app.blueprints.files.log import record_arrival, record_version
-from app.blueprints.files.models import File
 from app.blueprints.files.pages import (
     arrived,
     file_page,
@@ -24,7 +24,6 @@ from app.blueprints.files.pages import (
 )
 from app.blueprints.files.uploads import received
 from app.blueprints.projects.pages import find_project
-from app.core.filenames import safe_name
 from app.core.fragments import go, respond
 from app.core.security import takes_files
 from app.extensions import db
@@ -47,15 +46,15 @@ def create(public_id: str) -> Response:
     form = UploadForm()
     if not form.validate_on_submit():
         return respond("files/index.html", "files", status=422, **list_page(project, form))
-    parts = parts_of(form.files)
-    with received(parts) as uploads:
+    with received(parts_of(form.files)) as uploads:
         project = project_to_add_to(public_id)
-        versions = [File.add(project, upload, current_user) for upload in uploads]
-        for version in versions:
+        files = sort_in(project, None, uploads)
+        for version, _name in files:
             record_arrival(version)
-        said = was_received(versions, [safe_name(part.filename or "") for part in parts])
+        said = was_received(files)
+        page = "files.index" if len(files) == len(uploads) else "files.list_undecided"
         db.session.commit()
-    return go(url_for("files.index", public_id=public_id), said)
+    return go(url_for(page, public_id=public_id), said)
 
 
 @bp.get("/files/<public_id>")

@@ -16,16 +16,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.blueprints.accounts.models import User
 from app.blueprints.files.folders import Folder
 from app.blueprints.files.models import File, Version
+from app.blueprints.files.naming import extension_of
 from app.blueprints.files.uploads import Upload, refusal, upload_limit
 from app.blueprints.projects.models import Project
 from app.core import clock
-from app.core.chores import again
 from app.core.errors import DomainError, NotAllowed, TooMany
 from app.core.filenames import LONGEST, content_type_of
 from app.core.filetypes import HEAD
-from app.core.models import Instant, Model, add, every, one
-from app.core.storage import IN_STORAGE, StorageFull, TooLarge, new_key, storage
-from app.core.storage.draft import Draft, Gone, Held
+from app.core.models import Instant, Model, add, one
+from app.core.storage import IN_STORAGE, StorageFull, Stored, TooLarge, new_key, storage
+from app.core.storage.draft import Draft, Gone
 from app.extensions import db
 
 PATIENCE = timedelta(days=7)
@@ -50,7 +50,8 @@ class Broken(DomainError):
 class Transfer(Model):
     """A file on its way into a project, as a new file or as a version of one: so much of it has arrived.
 
-    `arrived` counts what is on disk for good; it reaches `size` only together with the version.
+    `arrived` counts what is on disk for good; it reaches `size` only together with the version, or when
+    the whole file came at once, and is set aside until its person has said what becomes of it.
     """
 
     __tablename__ = "transfers"
@@ -85,6 +86,12 @@ class Transfer(Model):
         return mine.order_by(cls.id)
 
     @classmethod
+    def undecided(cls, user: User, project: Project) -> Select[Self]:
+        """What a person has brought into a project and not said yet what becomes of it; at most AT_ONCE."""
+        whole = (cls.arrived == cls.size, cls.version_id.is_(None), cls.expires_at > clock.now())
+        return cls.of(user).where(cls.project_id == project.id, *whole).order_by(cls.id)
+
+    @classmethod
     def begin(
         cls,
         project: Project,
@@ -108,10 +115,27 @@ class Transfer(Model):
         transfer.draft.begin()
         return transfer
 
+    @classmethod
+    def set_aside(cls, upload: Upload, file: File, folder: Folder | None, by: User) -> Self:
+        """Keep a whole upload that may be a newer version of `file`, until its person has said so or not."""
+        _must_not_be_too_many(by)
+        stored = upload.stored
+        transfer = cls(project=file.project, by_id=by.id, name=upload.name, size=stored.size)
+        transfer.key, transfer.sha256, transfer.arrived = stored.key, stored.sha256, stored.size
+        transfer.file_id, transfer.folder_id = file.id, folder.id if folder else None
+        transfer.expires_at = clock.now() + PATIENCE
+        add(transfer)
+        return transfer
+
     @property
     def draft(self) -> Draft:
         """Where its pieces lie."""
-        return Draft(_folder() / self.public_id)
+        return Draft(drafts() / self.public_id)
+
+    @property
+    def kind(self) -> str:
+        """The extension of the name, for a tile: `pdf`."""
+        return extension_of(self.name)
 
     @property
     def is_done(self) -> bool:
@@ -156,6 +180,12 @@ class Transfer(Model):
             head = file.read(HEAD)
         return Upload(self.name, content_type_of(head, self.name)[:120], stored)
 
+    def taken_up(self) -> Upload:
+        """The whole upload that was set aside."""
+        head = b"".join(storage().read(self.key, 0, HEAD))
+        stored = Stored(self.key, self.size, self.sha256)
+        return Upload(self.name, content_type_of(head, self.name)[:120], stored)
+
     def settle(self, upload: Upload, file: File | None, by: User) -> Version:
         """Make it a version, of `file` or of a new one."""
         self.must_be_welcome(file, by)
@@ -177,36 +207,15 @@ class Transfer(Model):
         return db.session.get(Folder, self.folder_id) if self.folder_id else None
 
 
-@again("uploads", timedelta(hours=1))
-def forget_expired() -> None:
-    """Delete what nobody has continued for long, and drafts whose rows never came to be."""
-    for transfer in every(select(Transfer).where(Transfer.expires_at <= clock.now()).limit(500)):
-        try:
-            with transfer.draft.held():
-                transfer.forget()
-        except Gone:
-            transfer.forget()
-        except Held:
-            continue  # Somebody is at it just now; the next time, then.
-    db.session.flush()
-    _sweep((clock.now() - PATIENCE).timestamp())
-
-
-def _sweep(before: float) -> None:
-    known = set(every(select(Transfer.public_id)))
-    for path in _folder().glob("*"):
-        if path.name not in known and path.stat().st_mtime < before:
-            path.unlink(missing_ok=True)
-
-
-def _folder() -> Path:
+def drafts() -> Path:
+    """Where all pieces lie."""
     return Path(current_app.extensions["settings"].instance) / "uploads"
 
 
 def _must_fit(name: str, size: int) -> None:
     if problem := refusal(name, size):
         raise TooLarge(problem) if size > upload_limit() else Empty(problem)
-    if shutil.disk_usage(_folder().parent).free < size + RESERVE:
+    if shutil.disk_usage(drafts().parent).free < size + RESERVE:
         raise StorageFull
 
 

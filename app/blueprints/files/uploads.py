@@ -10,14 +10,13 @@ from typing import Any, ClassVar, Self
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
+from app.blueprints.files.keys import known
 from app.blueprints.files.models import Version
 from app.core.amounts import size
 from app.core.filenames import content_type_of, safe_name
 from app.core.filetypes import HEAD
-from app.core.models import every
 from app.core.storage import Stored, new_key, storage
 from app.extensions import db
 
@@ -112,6 +111,5 @@ def _forget(uploads: Iterable[Upload]) -> None:
     """Delete the bytes that no row knows: a commit can fail on its way back, too."""
     db.session.rollback()
     keys = {upload.stored.key for upload in uploads}
-    known = set(every(select(Version.key).where(Version.key.in_(keys))))
-    for key in keys - known:
+    for key in keys - known(keys):
         storage().delete(key)
