@@ -50,3 +50,9 @@ class Agency(Model):
         db.session.flush()
         g.agency = agency
         return agency
+
+
+def agency_zone() -> str:
+    """The agency's time zone; UTC before the portal is set up."""
+    agency = Agency.current()
+    return agency.time_zone if agency else "UTC"

@@ -40,6 +40,11 @@ def day(value: date | datetime) -> str:
     return near.get((value - _today()).days) or _written(value, "full")
 
 
+def date_of(value: date) -> str:
+    """A day by its number: "September 24"; with its year if not this one."""
+    return _written(value, "long")
+
+
 def moment(instant: datetime) -> str:
     """When something happened: "today, 9:20 AM", "yesterday, 4:40 PM", or "September 18"."""
     value = _day_of(instant)
@@ -98,6 +103,18 @@ def since(instant: datetime) -> str:
         text = ngettext("for %(num)s month", "for %(num)s months", count)
     else:
         text = ngettext("for %(num)s year", "for %(num)s years", count)
+    return _tied(text)
+
+
+def lasting(span: timedelta) -> str:
+    """How long something took: "less than an hour", "5 hours", "6 days"."""
+    hours, days = round(span / timedelta(hours=1)), round(span / timedelta(days=1))
+    if hours < 1:
+        text = _("less than an hour")
+    elif span < timedelta(days=1):
+        text = ngettext("%(num)s hour", "%(num)s hours", hours)
+    else:
+        text = ngettext("%(num)s day", "%(num)s days", days)
     return _tied(text)
 
 

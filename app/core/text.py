@@ -13,18 +13,31 @@ from app.core.amounts import (
     size,
     upfirst,
 )
-from app.core.formats import ago, clock_time, day, deadline, exactly, moment, since, zone
+from app.core.formats import (
+    ago,
+    clock_time,
+    date_of,
+    day,
+    deadline,
+    exactly,
+    lasting,
+    moment,
+    since,
+    zone,
+)
 from app.core.markdown import markdown, plain
 
 __all__ = [
     "ago",
     "clock_time",
+    "date_of",
     "day",
     "deadline",
     "exactly",
     "grouped_hash",
     "hours",
     "init_app",
+    "lasting",
     "markdown",
     "moment",
     "money",
@@ -40,7 +53,9 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     """Give every template the filters."""
-    for each in (markdown, plain, ago, clock_time, day, deadline, exactly, moment, since, zone):
-        app.add_template_filter(each, each.__name__)
+    for words in (markdown, plain):
+        app.add_template_filter(words, words.__name__)
+    for time in (ago, clock_time, date_of, day, deadline, exactly, lasting, moment, since, zone):
+        app.add_template_filter(time, time.__name__)
     for amount in (money, hours, size, number_word, upfirst, short_hash, grouped_hash):
         app.add_template_filter(amount, amount.__name__)

@@ -127,6 +127,10 @@ FORMS: dict[str, Callable[[Place], Form]] = {
     "approvals.update_deciders": lambda place: {"deciders": [place.decider], "mode": "all"},
     "approvals.create_delegation": lambda place: {"to": place.substitute, "words": "Bin im Urlaub"},
     "approvals.create_retraction": lambda place: {"reason": "Aus Versehen freigegeben"},
+    "approvals.update_rhythm": lambda place: {"rhythm": "daily"},
+    "approvals.update_usual_rhythm": lambda place: {
+        "before": "3", "on_the_day": "y", "every": "2", "at_most": "5", "undated": "7",
+    },
     "approvals.withdraw": lambda place: {"reason": "Ein Foto fehlt"},
     "approvals.create_verification": lambda place: {
         "reference": place.seal_token.rpartition("-")[0],

@@ -251,6 +251,10 @@ ROUTES = (
     post("approvals.update_deciders", "approval", may=STAFF),
     get("approvals.new_delegation", "approval", may=DECIDERS),
     post("approvals.create_delegation", "approval", may=DECIDERS),
+    post("approvals.create_reminder", "approval", may=STAFF),
+    post("approvals.update_rhythm", "approval", may=STAFF),
+    get("approvals.show_usual_rhythm", may=(OWNER,)),
+    post("approvals.update_usual_rhythm", may=(OWNER,)),
     get("approvals.new_retraction", "decision", may=STAFF),
     post("approvals.create_retraction", "decision", may=STAFF),
     # Receipts: of those inside, and for whoever has one

@@ -8,6 +8,7 @@ from app.blueprints.approvals import (
     asking,
     checks,
     deciding,
+    following,
     on_files,
     printing,
     receipts,
@@ -22,7 +23,7 @@ from app.blueprints.approvals.verbs import VERBS
 from app.blueprints.approvals.verification import wrong_decisions
 from app.core.features import Feature
 
-__all__ = ["FEATURE", "asking", "checks", "deciding", "receipts", "routes", "spells"]
+__all__ = ["FEATURE", "asking", "checks", "deciding", "following", "receipts", "routes", "spells"]
 
 FEATURE = Feature(
     name="approvals",

@@ -15,6 +15,7 @@ from app.blueprints.approvals.blueprint import bp
 from app.blueprints.approvals.deciders import can_be_asked
 from app.blueprints.approvals.forms import AskForm
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.reminders import FollowUp
 from app.blueprints.clients.access import require
 from app.blueprints.files.models import File, Version
 from app.blueprints.projects.models import Project
@@ -52,6 +53,7 @@ def create(public_id: str) -> Response:
         due_at=form.due_at,
         mode=form.mode.data,
     )
+    FollowUp.of(approval).rhythm_name = form.rhythm.data
     log.note("approval.asked", approval, current_user, device_of(request))
     told = letters.ask_deciders(approval, current_user) if form.by_mail.data else []
     said = _("Asked. A mail goes to %(names)s.", names=", ".join(told)) if told else _("Asked.")

@@ -16,6 +16,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.deciders import MODES, Person
 from app.blueprints.approvals.decisions import OUTCOMES, ReasonMissing
+from app.blueprints.approvals.rhythm_forms import rhythm_field
 from app.core import clock
 from app.core.agency import Agency
 from app.core.forms import Day, Form, Hidden, Line, OneOf, SomeOf, Words
@@ -66,6 +67,7 @@ class AskForm(DecidersForm):
     message = Words(_l("Your message"), 4000, required=False)
     due_on = Day(_l("Decide by"), required=False)
     due_time = TimeField(_l("Time"), validators=[Optional()], default=EVENING)
+    rhythm = rhythm_field(_l("Remind them"))
 
     def validate_due_on(self, _field: Any) -> None:
         """Refuse a moment that has passed."""

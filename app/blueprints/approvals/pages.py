@@ -17,6 +17,7 @@ from app.blueprints.approvals.delegations import Delegation
 from app.blueprints.approvals.forms import DecisionForm, WithdrawalForm
 from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.waits import waits_of
 from app.blueprints.clients import access, frame
 from app.blueprints.files.models import Version
 from app.blueprints.files.sheets import sheets_of
@@ -73,6 +74,7 @@ def approval_page(approval: Approval, form: DecisionForm | None = None) -> dict[
         "shown": shown,
         "sheets": sheets_of([each["version"] for each in shown]),
         "seen_by": log.seen_by(approval) if current_user.is_staff else [],
+        "waits": waits_of(approval) if current_user.is_staff else None,
     }
 
 

@@ -20,6 +20,8 @@ from app.core.humane import day_there, next_morning
 from app.core.models import Model, every, one
 from app.extensions import db
 
+MOST = 100
+
 
 class Reminder(Model):
     """One reminder to one person. The database itself refuses a second on the same day of theirs."""
@@ -49,10 +51,10 @@ class Reminder(Model):
         return reminder
 
     @classmethod
-    def of_round(cls, approval: Approval) -> Select[Self]:
-        """Those of the current round, the latest first."""
+    def of_round(cls, approval: Approval) -> Sequence[Self]:
+        """Those of the current round, the latest first; there are few: one a day and person at most."""
         mine = (cls.approval_id == approval.id, cls.round == approval.round)
-        return select(cls).where(*mine).order_by(cls.id.desc())
+        return every(select(cls).where(*mine).order_by(cls.id.desc()).limit(MOST))
 
     @classmethod
     def last_at(cls, approval_ids: Sequence[int]) -> dict[int, datetime]:
@@ -61,10 +63,12 @@ class Reminder(Model):
         return dict(iter(db.session.execute(latest.where(cls.approval_id.in_(approval_ids)))))
 
     @classmethod
-    def last_to(cls, user: User, approval: Approval) -> datetime | None:
-        """When a person was last reminded of an approval, in this round or before."""
-        mine = (cls.approval_id == approval.id, cls.user_id == user.id)
-        return one(select(cls.created_at).where(*mine).order_by(cls.id.desc()).limit(1))
+    def heard_at(cls, approval: Approval, people: Sequence[User]) -> dict[int, datetime]:
+        """When each of these people last heard of an approval: when they were asked, or last reminded."""
+        latest = select(cls.user_id, func.max(cls.created_at)).group_by(cls.user_id)
+        reminded = dict(iter(db.session.execute(latest.where(cls.approval_id == approval.id))))
+        asked_at = approval.asked_at
+        return {user.id: max(asked_at, reminded.get(user.id, asked_at)) for user in people}
 
 
 class FollowUp(Due):
@@ -80,9 +84,14 @@ class FollowUp(Due):
     rhythm_name: Mapped[str] = mapped_column(String(10), default=USUAL)
 
     @classmethod
+    def of_approval(cls, approval: Approval) -> Select[Self]:
+        """The one of an approval, if there is one already."""
+        return select(cls).where(cls.approval_id == approval.id)
+
+    @classmethod
     def of(cls, approval: Approval) -> Self:
-        """The one of this approval, made if there is none yet."""
-        query = select(cls).where(cls.approval_id == approval.id)
+        """The one of an approval, made if there is none yet."""
+        query = cls.of_approval(approval)
         found = one(query)
         if found is None:
             try:
@@ -99,14 +108,14 @@ class FollowUp(Due):
         """How it reminds now."""
         return rhythm_called(self.rhythm_name)
 
-    def is_missing(self, approval: Approval, user: User) -> bool:
-        """Whether the time for a reminder has come on a day after this person was asked or last reminded."""
-        return any(each <= clock.now() for each in self._mornings(approval, user))
+    def is_missing(self, approval: Approval, user: User, heard_at: datetime) -> bool:
+        """Whether the time for a reminder has come, on a day after the one on which they last heard of it."""
+        return any(each <= clock.now() for each in self._mornings(approval, user, heard_at))
 
-    def next_for(self, approval: Approval, user: User) -> datetime | None:
+    def next_for(self, approval: Approval, user: User, heard_at: datetime) -> datetime | None:
         """When this person will be reminded if nothing happens until then."""
         moment = clock.now()
-        first = next(iter(self._mornings(approval, user)), None)
+        first = next(iter(self._mornings(approval, user, heard_at)), None)
         missed = first is not None and first <= moment
         return next_morning(moment, user.time_zone) if missed else first
 
@@ -121,11 +130,10 @@ class FollowUp(Due):
         super().give_up(problem)
         self.tries, self.due_at = 0, next_morning(clock.now(), "UTC")
 
-    def _mornings(self, approval: Approval, user: User) -> list[datetime]:
-        zone, asked_at = user.time_zone, approval.asked_at
-        last = max(asked_at, Reminder.last_to(user, approval) or asked_at)
-        mornings = self.rhythm.mornings(zone, asked_at, approval.due_at)
-        return [each for each in mornings if day_there(each, zone) > day_there(last, zone)]
+    def _mornings(self, approval: Approval, user: User, heard_at: datetime) -> list[datetime]:
+        zone = user.time_zone
+        mornings = self.rhythm.mornings(zone, approval.asked_at, approval.due_at)
+        return [each for each in mornings if day_there(each, zone) > day_there(heard_at, zone)]
 
 
 def follow_open_ones() -> None:

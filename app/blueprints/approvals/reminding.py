@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals import letters, log
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.reminders import FollowUp, Reminder, follow_open_ones
 from app.core import clock, features
-from app.core.agency import Agency
+from app.core.agency import agency_zone
 from app.core.due import Drain
 from app.core.errors import Conflict
 from app.core.events import Device
@@ -36,29 +38,26 @@ class NobodyToRemind(Conflict):
 def remind_now(approval: Approval, by: User, where: Device | None = None) -> list[User]:
     """Remind whoever must act, at once. Raises RemindedToday, NobodyToRemind."""
     approval.hold()
-    if was_reminded_today(approval):
-        raise RemindedToday
     people = whom_to_remind(approval)
+    fresh = [user for user in people if not _is_today_of(user, approval)]
     if not people:
         raise NobodyToRemind
-    fresh = [user for user in people if not _was_today(user, approval)]
-    if not fresh:
+    if not fresh or is_today(Reminder.last_at([approval.id]).get(approval.id)):
         raise RemindedToday
     _remind(approval, fresh, by, where)
     return fresh
 
 
-def whom_to_remind(approval: Approval) -> list[User]:
-    """Whose turn it is, as far as the approval exists for them and they may still decide."""
-    return [user for user in every(approval.whose_turn()) if _waits_for(user, approval)]
+def whom_to_remind(approval: Approval) -> Sequence[User]:
+    """Whose turn it is, if the approval exists for them and its project goes on."""
+    people = every(approval.whose_turn())
+    # What one person of a client can decide, all can who were asked.
+    return people if people and _waits_for(people[0], approval) else []
 
 
-def was_reminded_today(approval: Approval) -> bool:
-    """Whether there was a reminder of this approval today, by the agency's clock."""
-    last = Reminder.last_at([approval.id]).get(approval.id)
-    agency = Agency.current()
-    zone = agency.time_zone if agency else "UTC"
-    return last is not None and day_there(last, zone) == day_there(clock.now(), zone)
+def is_today(last: datetime | None) -> bool:
+    """Whether something was today, by the agency's clock."""
+    return last is not None and _day(last) == _day(clock.now())
 
 
 def look(follow_up: FollowUp) -> None:
@@ -68,12 +67,10 @@ def look(follow_up: FollowUp) -> None:
         follow_up.settle()
         return
     people, moment = whom_to_remind(approval), clock.now()
-    awake = [user for user in people if is_humane(moment, user.time_zone)]
-    _remind(approval, [user for user in awake if follow_up.is_missing(approval, user)], None)
-    agency = Agency.current()
-    follow_up.look_again(
-        [user.time_zone for user in people] or [agency.time_zone if agency else "UTC"]
-    )
+    heard = Reminder.heard_at(approval, people)
+    late = [each for each in people if follow_up.is_missing(approval, each, heard[each.id])]
+    _remind(approval, [each for each in late if is_humane(moment, each.time_zone)], None)
+    follow_up.look_again([each.time_zone for each in people] or [agency_zone()])
 
 
 def is_still_so(reminder: Mail) -> bool:
@@ -104,9 +101,15 @@ def _waits_for(user: User, approval: Approval) -> bool:
     return one(Approval.waiting_for(user).where(Approval.id == approval.id)) is not None
 
 
-def _was_today(user: User, approval: Approval) -> bool:
-    last, zone = Reminder.last_to(user, approval), user.time_zone
-    return last is not None and day_there(last, zone) == day_there(clock.now(), zone)
+def _is_today_of(user: User, approval: Approval) -> bool:
+    """Whether this person was reminded today, by their own clock."""
+    today = day_there(clock.now(), user.time_zone)
+    mine = (Reminder.approval_id == approval.id, Reminder.user_id == user.id)
+    return one(select(Reminder.id).where(*mine, Reminder.day == today)) is not None
+
+
+def _day(instant: datetime) -> date:
+    return day_there(instant, agency_zone())
 
 
 ONLY_IF["approval_reminder"] = is_still_so

@@ -27,6 +27,7 @@ PAGES = (
     ("clients.list_features", _l("Features")),
     ("clients.list_team", _l("Team")),
     ("projects.list_stages", _l("Stages")),
+    ("approvals.show_usual_rhythm", _l("Reminders")),
 )
 COLUMNS = (
     "name", "language", "time_zone", "city", "phone", "email", "imprint", "imprint_url",
@@ -36,8 +37,12 @@ COLUMNS = (
 
 @bp.app_template_global()
 def settings_tabs() -> list[Link]:
-    """The pages of the settings, for the tabs on each of them."""
-    return [Link(label, url_for(each), current=request.endpoint == each) for each, label in PAGES]
+    """The pages of the settings, for the tabs on each of them; of features that are off, there are none."""
+    return [
+        Link(label, url_for(each), current=request.endpoint == each)
+        for each, label in PAGES
+        if features.is_on(each.partition(".")[0])
+    ]
 
 
 @bp.get("/settings")

@@ -1,0 +1,44 @@
+"""How an approval waits, as the agency sees it: with whom, how long, who was reminded, who will be and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from app.blueprints.accounts.models import User
+from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.reminders import FollowUp, Reminder
+from app.blueprints.approvals.reminding import is_today, whom_to_remind
+from app.blueprints.approvals.rhythm import USUAL
+from app.blueprints.approvals.rhythm_forms import FollowUpForm
+from app.blueprints.approvals.spells import shares_of
+from app.core.models import one
+
+Next = tuple[User, datetime]
+
+
+def waits_of(approval: Approval) -> dict[str, Any]:
+    """What approvals/_waits.html needs."""
+    people = whom_to_remind(approval) if approval.is_open else []
+    follow_up = one(FollowUp.of_approval(approval)) or FollowUp(rhythm_name=USUAL)
+    past = Reminder.of_round(approval)
+    return {
+        "people": people,
+        "past": past,
+        "is_done_today": bool(past) and is_today(past[0].created_at),
+        "next": _next(approval, follow_up, people),
+        "shares": shares_of(approval),
+        "form": FollowUpForm(formdata=None, rhythm=follow_up.rhythm_name),
+    }
+
+
+def _next(approval: Approval, follow_up: FollowUp, people: Sequence[User]) -> Next | None:
+    """Who is reminded next, and when, if nobody does anything until then."""
+    heard = Reminder.heard_at(approval, people)
+    planned = [(each, follow_up.next_for(approval, each, heard[each.id])) for each in people]
+    return min(
+        ((each, at) for each, at in planned if at is not None),
+        key=lambda pair: pair[1],
+        default=None,
+    )
