@@ -52,6 +52,15 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Press:
+    """An act of one tap, a POST to `url`; `done` is said in its place once there is nothing to press."""
+
+    label: Any
+    url: str
+    done: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Something that waits for somebody, as the home pages and the project page show it."""
 
@@ -68,6 +77,7 @@ class Waiting:
     message: str = ""
     who: str = ""
     picture: Picture | None = None
+    press: Press | None = None
 
     @property
     def order(self) -> tuple[bool, datetime]:

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.blueprints.approvals import letters
-from app.blueprints.approvals.deciders import ApprovalDecider
+from app.blueprints.approvals.delegations import Delegation
 from app.blueprints.approvals.reminders import FollowUp, Reminder
 from app.blueprints.approvals.reminding import (
     DRAIN,
@@ -24,9 +24,15 @@ from app.blueprints.approvals.reminding import (
 )
 from app.core import due, features, worker
 from app.core.mail import Mail
-from app.core.models import add, every
+from app.core.models import every
 from app.extensions import db
-from tests.approvals.builders import Asked, a_decision, an_open_approval
+from tests.approvals.builders import (
+    Asked,
+    Several,
+    a_decision,
+    an_open_approval,
+    several_asked,
+)
 from tests.approvals.test_models import together
 from tests.builders import an_approver, point_mail_to
 from tests.files.builders import a_version
@@ -91,7 +97,7 @@ def test_an_outage_of_five_days_makes_one_of_what_was_missed(now: Now) -> None:
     due.drain(DRAIN)
     assert len(reminders()) == len(mails()) == 1
     work_until(now, date(2026, 11, 18))
-    assert [each.day.day for each in reminders()] == [17, 18]
+    assert told() == [(17, "Annette Sonnenschein"), (18, "Annette Sonnenschein")]
 
 
 def test_a_worker_that_comes_back_at_night_waits_for_the_morning(now: Now) -> None:
@@ -264,11 +270,37 @@ def test_of_what_is_decided_nobody_can_be_reminded() -> None:
         remind_now(asked.approval, asked.jana)
 
 
-def test_each_of_several_is_reminded_on_their_own_morning(now: Now) -> None:
+def test_one_after_the_other_only_who_has_the_turn_is_reminded(now: Now) -> None:
+    asked = due_on_thursday(several_asked("order", ["murat", "annette"]))
+    work_until(now, date(2026, 11, 10))
+    asked.decide(asked.murat)
+    db.session.commit()
+    work_until(now, date(2026, 11, 12))
+    assert told() == [(10, "Murat Yıldız"), (12, "Annette Sonnenschein")]
+
+
+def test_who_has_decided_already_is_not_reminded_with_the_others(now: Now) -> None:
+    asked = due_on_thursday(several_asked("all"))
+    asked.decide(asked.murat)
+    db.session.commit()
+    work_until(now, date(2026, 11, 10))
+    assert told() == [(10, "Annette Sonnenschein")]
+
+
+def test_reminders_follow_a_decision_that_was_passed_on(now: Now) -> None:
     asked = an_open_approval(due_at=THURSDAY_EVENING)
-    other = an_approver(asked.client, "Murat Yıldız")
-    other.time_zone = "Pacific/Auckland"
-    add(ApprovalDecider(approval_id=asked.approval.id, user_id=other.id))
+    murat = an_approver(asked.client, "Murat Yıldız")
+    db.session.commit()
+    work_until(now, date(2026, 11, 10))
+    Delegation.make(asked.approval, asked.annette, murat)
+    db.session.commit()
+    work_until(now, date(2026, 11, 12))
+    assert told() == [(10, "Annette Sonnenschein"), (12, "Murat Yıldız")]
+
+
+def test_each_of_several_is_reminded_on_their_own_morning(now: Now) -> None:
+    asked = due_on_thursday(several_asked("any"))
+    asked.murat.time_zone = "Pacific/Auckland"
     db.session.commit()
     work_until(now, date(2026, 11, 10))
     assert [(each.user.name, each.created_at) for each in reminders()] == [
@@ -276,6 +308,17 @@ def test_each_of_several_is_reminded_on_their_own_morning(now: Now) -> None:
         # Where it is due on Friday morning, and this is Wednesday.
         ("Murat Yıldız", datetime(2026, 11, 10, 20, tzinfo=UTC)),
     ]
+
+
+def due_on_thursday(asked: Several) -> Several:
+    asked.approval.due_at = THURSDAY_EVENING
+    db.session.commit()
+    return asked
+
+
+def told() -> list[tuple[int, str]]:
+    """Who was reminded, on which days."""
+    return [(each.day.day, each.user.name) for each in reminders()]
 
 
 def work_until(now: Now, day: date) -> None:

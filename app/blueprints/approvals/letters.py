@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from app.blueprints.accounts.links import personal_url
@@ -55,6 +56,7 @@ def tell_taken_back(decision: Decision) -> None:
         mail.queue(
             "approval_taken_back",
             user.recipient,
+            thread=_thread_of(approval),
             reply_to=decision.retraction.by.email if decision.retraction else "",
             approval=approval,
             client=db.session.get_one(Client, approval.client_id),
@@ -84,8 +86,8 @@ def _ask(approval: Approval, by: User, people: Sequence[User], **more: Any) -> l
     return [user.name for user in people]
 
 
-def remind(approval: Approval, user: User, by: User | None) -> None:
-    """Remind somebody who must act; a reminder that still lies in the outbox is replaced."""
+def remind(approval: Approval, user: User, since: datetime, by: User | None) -> None:
+    """Remind somebody who must act since then; a reminder that still lies in the outbox is replaced."""
     client = db.session.get_one(Client, approval.client_id)
     thread = _thread_of(approval)
     mail.call_off("approval_reminder", thread, user.id)
@@ -98,6 +100,7 @@ def remind(approval: Approval, user: User, by: User | None) -> None:
         client=client,
         items=approval.current_items(),
         called=user.called,
+        since_when=since,
         button_url=personal_url(user, "approvals.show", public_id=approval.public_id),
         colour=client.colour or _agency_colour(),
     )

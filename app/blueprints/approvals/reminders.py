@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.rhythm import USUAL, Rhythm, rhythm_called
+from app.blueprints.approvals.turns import turns_since
 from app.core import clock
 from app.core.database import reading
 from app.core.due import Due
@@ -63,12 +65,34 @@ class Reminder(Model):
         return dict(iter(db.session.execute(latest.where(cls.approval_id.in_(approval_ids)))))
 
     @classmethod
-    def heard_at(cls, approval: Approval, people: Sequence[User]) -> dict[int, datetime]:
-        """When each of these people last heard of an approval: when they were asked, or last reminded."""
+    def last_to(cls, approval: Approval) -> dict[int, datetime]:
+        """When each person was last reminded of an approval, by their numbers."""
         latest = select(cls.user_id, func.max(cls.created_at)).group_by(cls.user_id)
-        reminded = dict(iter(db.session.execute(latest.where(cls.approval_id == approval.id))))
-        asked_at = approval.asked_at
-        return {user.id: max(asked_at, reminded.get(user.id, asked_at)) for user in people}
+        return dict(iter(db.session.execute(latest.where(cls.approval_id == approval.id))))
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Somebody whose turn it is, since when, and when they last heard of it: asked then, or reminded."""
+
+    user: User
+    since: datetime
+    heard_at: datetime
+
+    @classmethod
+    def of(cls, approval: Approval, people: Sequence[User]) -> list[Self]:
+        """How it stands with each of these people."""
+        turns, reminded = turns_since([approval], people), Reminder.last_to(approval)
+        found = []
+        for user in people:
+            since = turns[approval.id, user.id]
+            found.append(cls(user, since, max(since, reminded.get(user.id, since))))
+        return found
+
+    @property
+    def zone(self) -> str:
+        """Where the person is."""
+        return self.user.time_zone
 
 
 class FollowUp(Due):
@@ -108,16 +132,16 @@ class FollowUp(Due):
         """How it reminds now."""
         return rhythm_called(self.rhythm_name)
 
-    def is_missing(self, approval: Approval, user: User, heard_at: datetime) -> bool:
+    def is_missing(self, approval: Approval, awaited: Awaited) -> bool:
         """Whether the time for a reminder has come, on a day after the one on which they last heard of it."""
-        return any(each <= clock.now() for each in self._mornings(approval, user, heard_at))
+        return any(each <= clock.now() for each in self._mornings(approval, awaited))
 
-    def next_for(self, approval: Approval, user: User, heard_at: datetime) -> datetime | None:
+    def next_for(self, approval: Approval, awaited: Awaited) -> datetime | None:
         """When this person will be reminded if nothing happens until then."""
         moment = clock.now()
-        first = next(iter(self._mornings(approval, user, heard_at)), None)
+        first = next(iter(self._mornings(approval, awaited)), None)
         missed = first is not None and first <= moment
-        return next_morning(moment, user.time_zone) if missed else first
+        return next_morning(moment, awaited.zone) if missed else first
 
     def look_again(self, zones: Sequence[str]) -> None:
         """Look again at the next working morning of whoever has it first."""
@@ -130,10 +154,11 @@ class FollowUp(Due):
         super().give_up(problem)
         self.tries, self.due_at = 0, next_morning(clock.now(), "UTC")
 
-    def _mornings(self, approval: Approval, user: User, heard_at: datetime) -> list[datetime]:
-        zone = user.time_zone
-        mornings = self.rhythm.mornings(zone, approval.asked_at, approval.due_at)
-        return [each for each in mornings if day_there(each, zone) > day_there(heard_at, zone)]
+    def _mornings(self, approval: Approval, awaited: Awaited) -> list[datetime]:
+        zone = awaited.zone
+        mornings = self.rhythm.mornings(zone, awaited.since, approval.due_at)
+        heard_on = day_there(awaited.heard_at, zone)
+        return [each for each in mornings if day_there(each, zone) > heard_on]
 
 
 def follow_open_ones() -> None:

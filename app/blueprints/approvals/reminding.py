@@ -11,7 +11,8 @@ from sqlalchemy import select
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals import letters, log
 from app.blueprints.approvals.models import Approval
-from app.blueprints.approvals.reminders import FollowUp, Reminder, follow_open_ones
+from app.blueprints.approvals.reminders import Awaited, FollowUp, Reminder, follow_open_ones
+from app.blueprints.approvals.turns import turns_since
 from app.core import clock, features
 from app.core.agency import agency_zone
 from app.core.due import Drain
@@ -66,11 +67,11 @@ def look(follow_up: FollowUp) -> None:
     if not approval.is_open:
         follow_up.settle()
         return
-    people, moment = whom_to_remind(approval), clock.now()
-    heard = Reminder.heard_at(approval, people)
-    late = [each for each in people if follow_up.is_missing(approval, each, heard[each.id])]
-    _remind(approval, [each for each in late if is_humane(moment, each.time_zone)], None)
-    follow_up.look_again([each.time_zone for each in people] or [agency_zone()])
+    awaited = Awaited.of(approval, whom_to_remind(approval))
+    awake = [each for each in awaited if is_humane(clock.now(), each.zone)]
+    late = [each.user for each in awake if follow_up.is_missing(approval, each)]
+    _remind(approval, late, None)
+    follow_up.look_again([each.zone for each in awaited] or [agency_zone()])
 
 
 def is_still_so(reminder: Mail) -> bool:
@@ -88,13 +89,15 @@ def is_still_so(reminder: Mail) -> bool:
 def _remind(
     approval: Approval, people: Sequence[User], by: User | None, where: Device | None = None
 ) -> None:
+    if not people:
+        return
+    turns = turns_since([approval], people)
     for user in people:
         Reminder.note(approval, user, by)
-        letters.remind(approval, user, by)
-    if people:
-        verb = "approval.reminded" if by else "approval.reminded_itself"
-        names = [user.name for user in people]
-        log.note(verb, approval, by, where, internal=True, to=names)
+        letters.remind(approval, user, turns[approval.id, user.id], by)
+    verb = "approval.reminded" if by else "approval.reminded_itself"
+    names = [user.name for user in people]
+    log.note(verb, approval, by, where, internal=True, to=names)
 
 
 def _waits_for(user: User, approval: Approval) -> bool:

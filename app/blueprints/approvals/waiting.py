@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -12,10 +14,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.reminders import Reminder
+from app.blueprints.approvals.reminding import is_today
+from app.blueprints.approvals.turns import names_of_turn, turns_since
 from app.blueprints.clients import access
 from app.blueprints.projects.models import Project
 from app.core.addresses import full_url
-from app.core.features import CalendarDate, Picture, Tab, Waiting
+from app.core.features import CalendarDate, Picture, Press, Tab, Waiting
 from app.core.models import every
 from app.extensions import db
 
@@ -44,15 +49,24 @@ def on_reader(user: User) -> Iterator[Waiting]:
         for approval in _some(Approval.waiting_for_nobody(user)):
             yield _waiting(approval, _("Choose who decides"), "person", _("Nobody can decide"))
     else:
-        for approval in _some(Approval.waiting_for(user)):
+        approvals = _some(Approval.waiting_for(user))
+        turns = turns_since(approvals, [user])
+        for approval in approvals:
             if access.can(user, "decide", approval):
-                yield _waiting(approval, _("View and decide"), "approved", _("Approval"), True)
+                thing = _waiting(approval, _("View and decide"), "approved", _("Approval"), True)
+                yield replace(thing, since=turns[approval.id, user.id])
 
 
 def with_clients(user: User) -> Iterator[Waiting]:
-    """What the agency waits for: open approvals."""
-    for approval in _some(Approval.in_state(user, "open")):
-        yield _waiting(approval, _("Look at it"), "clock", "", True)
+    """What the agency waits for: open approvals, with whom each lies, and a tap that reminds them."""
+    approvals = _some(Approval.in_state(user, "open"))
+    names = names_of_turn(approvals)
+    reminded = Reminder.last_at([each.id for each in approvals])
+    for approval in approvals:
+        who = names.get(approval.id, "")
+        press = _press(approval, reminded.get(approval.id)) if who else None
+        thing = _waiting(approval, _("Look at it"), "clock", "", True)
+        yield replace(thing, who=who, press=press)
 
 
 def dates(user: User) -> Iterator[CalendarDate]:
@@ -68,6 +82,11 @@ def dates(user: User) -> Iterator[CalendarDate]:
                 project_name=approval.project.name,
                 changed_at=approval.state_at,
             )
+
+
+def _press(approval: Approval, last: datetime | None) -> Press:
+    address = url_for("approvals.create_reminder", public_id=approval.public_id)
+    return Press(_("Remind"), address, done=_("reminded today") if is_today(last) else "")
 
 
 def _waiting(approval: Approval, action: str, icon: str, kind: str, due: bool = False) -> Waiting:

@@ -8,11 +8,12 @@ from typing import Any
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.models import Approval
-from app.blueprints.approvals.reminders import FollowUp, Reminder
+from app.blueprints.approvals.reminders import Awaited, FollowUp, Reminder
 from app.blueprints.approvals.reminding import is_today, whom_to_remind
 from app.blueprints.approvals.rhythm import USUAL
 from app.blueprints.approvals.rhythm_forms import FollowUpForm
 from app.blueprints.approvals.spells import shares_of
+from app.blueprints.projects.delays import delay_of
 from app.core.models import one
 
 Next = tuple[User, datetime]
@@ -29,16 +30,14 @@ def waits_of(approval: Approval) -> dict[str, Any]:
         "is_done_today": bool(past) and is_today(past[0].created_at),
         "next": _next(approval, follow_up, people),
         "shares": shares_of(approval),
+        "delay": delay_of(approval.project, approval.due_at) if people else None,
         "form": FollowUpForm(formdata=None, rhythm=follow_up.rhythm_name),
     }
 
 
 def _next(approval: Approval, follow_up: FollowUp, people: Sequence[User]) -> Next | None:
     """Who is reminded next, and when, if nobody does anything until then."""
-    heard = Reminder.heard_at(approval, people)
-    planned = [(each, follow_up.next_for(approval, each, heard[each.id])) for each in people]
-    return min(
-        ((each, at) for each, at in planned if at is not None),
-        key=lambda pair: pair[1],
-        default=None,
-    )
+    awaited = Awaited.of(approval, people)
+    planned = [(each.user, follow_up.next_for(approval, each)) for each in awaited]
+    found = [(user, at) for user, at in planned if at is not None]
+    return min(found, key=lambda pair: pair[1], default=None)

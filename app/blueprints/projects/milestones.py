@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
-from sqlalchemy import ForeignKey, Index, Select, String, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, Select, String, func, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.projects.models import Project, sees_project
-from app.core.models import Model
+from app.core.models import Model, every
 from app.extensions import db
 
 
@@ -49,6 +50,20 @@ class Milestone(Model):
     def open(cls) -> Select[Self]:
         """Those that are not reached yet, by date."""
         return select(cls).where(cls.done_on.is_(None)).order_by(cls.on, cls.id)
+
+    @classmethod
+    def next_of(cls, project_ids: Sequence[int], since: date | None = None) -> dict[int, Self]:
+        """The next open one of each project, by the project's number; with `since`, not before that day."""
+        if not project_ids:
+            return {}
+        place = func.row_number().over(partition_by=cls.project_id, order_by=(cls.on, cls.id))
+        query = select(cls, place.label("place")).where(
+            cls.done_on.is_(None), cls.project_id.in_(project_ids)
+        )
+        open_ones = (query if since is None else query.where(cls.on >= since)).subquery()
+        first = aliased(cls, open_ones)
+        found = every(select(first).where(open_ones.c.place == 1))
+        return {milestone.project_id: milestone for milestone in found}
 
     def is_late(self, today: date) -> bool:
         return self.done_on is None and self.on < today

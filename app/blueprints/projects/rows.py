@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import Select
+from sqlalchemy.orm import joinedload
 
 from app.blueprints.accounts.models import User
 from app.blueprints.clients.sections import UPDATES
@@ -15,7 +15,6 @@ from app.blueprints.projects.milestones import Milestone
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import sees_section
 from app.blueprints.projects.stages import Stage
-from app.core.models import every
 from app.core.paging import Page, page
 
 
@@ -45,7 +44,7 @@ def project_list(
     query = query.options(joinedload(Project.client))
     found: Page[Project] = page(query, (Project.id.desc(),), cursor, size)
     stages = Stage.in_order() if found.rows else []
-    dates = _next_dates(found.rows)
+    dates = Milestone.next_of([project.id for project in found.rows])
     rows = [
         ProjectRow(each, health_of(each, reader), each.steps(stages), _seen(each, reader, dates))
         for each in found.rows
@@ -55,19 +54,3 @@ def project_list(
 
 def _seen(project: Project, reader: User, dates: dict[int, Milestone]) -> Milestone | None:
     return dates.get(project.id) if sees_section(reader, project, UPDATES.name) else None
-
-
-def _next_dates(projects: Sequence[Project]) -> dict[int, Milestone]:
-    """The next open milestone of each project."""
-    place = func.row_number().over(
-        partition_by=Milestone.project_id, order_by=(Milestone.on, Milestone.id)
-    )
-    ids = [project.id for project in projects]
-    open_ones = (
-        select(Milestone, place.label("place"))
-        .where(Milestone.done_on.is_(None), Milestone.project_id.in_(ids))
-        .subquery()
-    )
-    first = aliased(Milestone, open_ones)
-    found = every(select(first).where(open_ones.c.place == 1)) if ids else []
-    return {milestone.project_id: milestone for milestone in found}

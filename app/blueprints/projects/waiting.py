@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import to_user_timezone
 
 from app.blueprints.accounts.models import User
+from app.blueprints.projects.delays import Delay, delays_of
 from app.blueprints.projects.models import Project
 from app.core import clock, features
 from app.core.amounts import upfirst
@@ -22,11 +23,16 @@ SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something that waits, its urgency (bad, due, or none), and until when or since when in words."""
+    """Something that waits, its urgency (bad, due, or none), and until when or since when in words.
+
+    `waits` says since when, where `when` says until when; `moves`, what it makes late.
+    """
 
     thing: Waiting
     urgency: str
     when: str
+    waits: str = ""
+    moves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,7 @@ class Pile:
     """What waits, the most pressing first."""
 
     things: Sequence[Waiting]
+    delays: Mapping[str, Delay] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -42,7 +49,7 @@ class Pile:
     @property
     def items(self) -> list[Item]:
         """The part that a page shows."""
-        return [_item(thing) for thing in self.things[:SHOWN]]
+        return [_item(thing, self.delays.get(thing.url)) for thing in self.things[:SHOWN]]
 
     @property
     def more(self) -> int:
@@ -58,8 +65,8 @@ def on_you(user: User, only: Callable[[Any], bool] | None = None) -> Pile:
 
 
 def with_clients(user: User, only: Callable[[Any], bool] | None = None) -> Pile:
-    """What the agency waits for, as far as a person of the agency sees it."""
-    return _pile(
+    """What the agency waits for, as far as a person of the agency sees it, and what that makes late."""
+    pile = _pile(
         (
             thing
             for each in features.active()
@@ -68,6 +75,7 @@ def with_clients(user: User, only: Callable[[Any], bool] | None = None) -> Pile:
         ),
         only,
     )
+    return replace(pile, delays=delays_of(pile.things[:SHOWN]))
 
 
 def of_project(project: Project) -> Callable[[Any], bool]:
@@ -80,15 +88,16 @@ def _pile(things: Iterable[Waiting], only: Callable[[Any], bool] | None) -> Pile
     return Pile(sorted(chosen, key=lambda thing: thing.order))
 
 
-def _item(thing: Waiting) -> Item:
-    urgency = _urgency(thing.due_at)
+def _item(thing: Waiting, delay: Delay | None) -> Item:
+    urgency, waits = _urgency(thing.due_at), since(thing.since) if thing.due_at else ""
     if thing.due_at is None:
         when = since(thing.since)
     elif urgency == "bad":
         when = _("overdue %(since)s", since=since(thing.due_at))
     else:
         when = deadline(thing.due_at)
-    return Item(thing, urgency, f"{thing.kind}, {when}" if thing.kind else upfirst(when))
+    words = f"{thing.kind}, {when}" if thing.kind else upfirst(when)
+    return Item(thing, urgency, words, waits, delay.words if delay else "")
 
 
 def _urgency(due_at: datetime | None) -> str:
