@@ -6,6 +6,7 @@ import codecs
 import re
 
 UNKNOWN = "application/octet-stream"
+MARKDOWN = "text/markdown"
 HEAD = 8192
 ZIP = b"PK\x03\x04"
 # Types that browsers show, and some that only look like text: these are certain.
@@ -38,7 +39,7 @@ TEXTS = {
     "ics": "text/calendar",
     "js": "text/javascript",
     "json": "application/json",
-    "md": "text/markdown",
+    "md": MARKDOWN,
     "mjs": "text/javascript",
     "svg": "image/svg+xml",
     "vcf": "text/vcard",

@@ -72,6 +72,13 @@ def a_link(
     return file
 
 
+def a_text(
+    project: Project, by: User, name: str = "Über uns.md", text: str = "Hallo", **more: Any
+) -> File:
+    """A text that was written in the portal."""
+    return a_file(project, by, name, f"{text}\n".encode(), **more)
+
+
 def a_version(
     file: File, by: User, content: bytes = b"", name: str = "", note: str = ""
 ) -> Version:

@@ -116,6 +116,9 @@ FORMS: dict[str, Callable[[Place], Form]] = {
     "files.create": lambda place: {"files": [_file(), _file("Foto.png")]},
     "files.create_choice": lambda place: {"becomes": "version", "note": "Der Titel ist größer"},
     "files.create_version": lambda place: {"file": _file(), "note": "Der Titel ist größer"},
+    "files.create_text": lambda place: {"title": "Über uns", "text": "Wir backen seit **1911**."},
+    "files.preview_text": lambda place: {"title": "Über uns", "text": "## Von Hand"},
+    "files.create_text_version": lambda place: {"text": "Neu", "note": "Kürzer", "base": "1"},
     "files.create_link": lambda place: {
         "title": "Testseite", "address": "https://neu.kunde.de/start", "note": "Noch ohne Shop",
     },

@@ -26,7 +26,15 @@ from app.core.mail import Mail
 from app.extensions import db
 from tests import builders
 from tests.approvals.builders import print_all
-from tests.files.builders import a_file, a_link, a_version, an_upload, draw_all, newest
+from tests.files.builders import (
+    a_file,
+    a_link,
+    a_text,
+    a_version,
+    an_upload,
+    draw_all,
+    newest,
+)
 from tests.portal import people
 from tests.projects.builders import a_milestone, a_note, an_update, happened
 
@@ -53,6 +61,7 @@ class Place:
     given: str
     given_older: str
     link: str
+    text: str
     transfer: str
     other_transfer: str
     undecided: str
@@ -205,6 +214,7 @@ def _files(words: Words, project: Project, manager: User, contributor: User) -> 
     older = newest(given)
     a_version(given, contributor)
     link = a_link(project, manager, f"Innen {words.file} im Netz")
+    text = a_text(project, manager, f"Innen {words.file}.md")
     draw_all()
     return {
         "shared": shared.public_id,
@@ -214,6 +224,7 @@ def _files(words: Words, project: Project, manager: User, contributor: User) -> 
         "given": given.public_id,
         "given_older": older.public_id,
         "link": link.public_id,
+        "text": text.public_id,
         "transfer": _transfer(project, contributor, f"{words.file} 3.png"),
         "other_transfer": _transfer(project, contributor, f"{words.file} 4.png"),
         "undecided": _undecided(given, contributor),

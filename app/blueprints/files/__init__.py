@@ -18,6 +18,7 @@ from app.blueprints.files import (
     links,
     restoring,
     routes,
+    texts,
     tus,
     verifying,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "links",
     "restoring",
     "routes",
+    "texts",
     "tus",
     "verifying",
 ]
@@ -82,6 +84,12 @@ FEATURE = Feature(
         ),
         "version.restored": Verb(
             _l("%(who)s restored %(what)s."), _l("You restored %(what)s."), _restored, _file
+        ),
+        "text.written": Verb(_l("%(who)s wrote %(what)s."), _l("You wrote %(what)s."), url=_file),
+        "text.changed": Verb(
+            _l("%(who)s changed the text of %(what)s."),
+            _l("You changed the text of %(what)s."),
+            url=_file,
         ),
         "link.added": Verb(
             _l("%(who)s added the link %(what)s."), _l("You added the link %(what)s."), url=_file

@@ -12,10 +12,12 @@ from wtforms.validators import StopValidation, ValidationError
 
 from app.blueprints.files.uploads import refusal, size_of
 from app.core.filenames import safe_name
-from app.core.forms import Form, Line, OneOf
+from app.core.forms import Form, Hidden, Line, OneOf, Words
 from app.core.web import LONGEST_ADDRESS, NoWebAddress, web_address
 
 CHOOSE = _l("Please choose a file.")
+MARKDOWN_HINT = _l("You can use Markdown: ## heading, **bold**, - lists, links.")
+MOST_WRITTEN = 50_000  # characters
 
 
 def uploadable(_form: Any, field: Any) -> None:
@@ -83,6 +85,27 @@ class LinkForm(AddressForm):
         required=False,
         description=_l("What one finds there, or a hint for signing in."),
     )
+
+
+class TextForm(Form):
+    """A text that is written here."""
+
+    title = Line(_l("Title"), 160, description=_l("It becomes the name of the file."))
+    text = Words(_l("Text"), MOST_WRITTEN, description=MARKDOWN_HINT)
+
+
+class TextVersionForm(Form):
+    """A newer version of a text; `base` is the number of the one that it was made from."""
+
+    before = ""
+    base = Hidden()
+    text = Words(_l("Text"), MOST_WRITTEN, description=MARKDOWN_HINT)
+    note = Line(_l("What has changed?"), 500, required=False)
+
+    def validate_text(self, field: Any) -> None:
+        """Refuse what is there already: it would ask for another decision on the same."""
+        if field.data == self.before:
+            raise ValidationError(_l("Nothing has changed in the text, so nothing was saved."))
 
 
 class PlainForm(Form):

@@ -8,6 +8,7 @@ from app.blueprints.projects.pages import record_in
 ARRIVALS = {
     "file": ("file.uploaded", "version.uploaded"),
     "link": ("link.added", "link.changed"),
+    "text": ("text.written", "text.changed"),
 }
 
 
@@ -31,9 +32,9 @@ def record_version(
     )
 
 
-def record_arrival(version: Version) -> None:
-    """Note that a version has come: the first one is a new file, or a new link."""
-    first, later = ARRIVALS["link" if version.is_link else "file"]
+def record_arrival(version: Version, how: str = "") -> None:
+    """Note that a version has come; the first one is a new file, a new link or, if that is `how`, a new text."""
+    first, later = ARRIVALS[how or ("link" if version.is_link else "file")]
     internal = not version.file.is_shared
     if version.restored_from:
         record_version(version, "version.restored", version, internal=internal)

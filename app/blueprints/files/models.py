@@ -36,6 +36,7 @@ from app.blueprints.projects.visibility import projects_showing
 from app.core import clock
 from app.core.errors import Conflict, NotAllowed
 from app.core.filenames import LONGEST, as_seen, typed_name
+from app.core.filetypes import MARKDOWN
 from app.core.models import Instant, Model, every, one
 from app.core.storage import IN_STORAGE
 from app.core.web import LONGEST_ADDRESS, host_of
@@ -44,6 +45,8 @@ from app.extensions import db
 if TYPE_CHECKING:
     from app.blueprints.files.archivals import Archival
     from app.blueprints.files.folders import Folder
+
+LONGEST_TEXT = 100_000  # bytes that can be edited in a form
 
 
 class Content(Protocol):
@@ -332,6 +335,11 @@ class Version(Model):
     def is_link(self) -> bool:
         """Whether it is an address: nothing to download, to preview or to pack, but a place to go to."""
         return self.url is not None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it can be edited here: Markdown of a length that fits into a form."""
+        return self.content_type == MARKDOWN and self.size <= LONGEST_TEXT
 
     @property
     def stored_as(self) -> str:
