@@ -86,6 +86,33 @@ def _website(story: Story) -> None:
     work.gives(22, "11:05", "murat", "Öffnungszeiten_Filialen.pdf", "oeffnungszeiten.pdf")
     work.gives(14, "17:20", "tom", "Farbstimmung_intern.png", "instagram.png", shared=False)
     work.notes(14, "17:30", "tom", "Die Farbstimmung zeigen wir erst mit dem Klickdummy zusammen.")
+    work.links(
+        12,
+        "09:40",
+        "murat",
+        "Fotos der Filialen",
+        "https://cloud.baeckerei-sonnenschein.example/s/filialen",
+        "Alle vier Läden, innen und außen. Das Kennwort kennt Jana.",
+    )
+    work.links(
+        7,
+        "16:10",
+        "tom",
+        "Klickdummy",
+        "https://www.figma.com/proto/nordlicht-sonnenschein/klickdummy",
+        "Noch ohne Vorbestellung.",
+        shared=False,
+    )
+    work.writes(
+        6,
+        "14:30",
+        "jana",
+        "Texte der Startseite",
+        "## Brot, das nach Norden schmeckt\n\n"
+        "Seit **1911** backen wir in Kiel: von Hand, mit Zeit und mit Mehl aus Holstein.\n\n"
+        "- Jeden Tag ab sechs Uhr offen\n- Vier Filialen rund um die Förde\n"
+        "- Vorbestellen bis 18 Uhr, abholen am nächsten Morgen",
+    )
     work.gives(6, "15:00", "tom", "Startseite_Entwurf.png", "website.png")
     work.tells(
         6,

@@ -16,7 +16,9 @@ from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.reminders import FollowUp
 from app.blueprints.approvals.reminding import look, remind_now
 from app.blueprints.clients.access import people_who
+from app.blueprints.files.links import Link
 from app.blueprints.files.models import File, Version
+from app.blueprints.files.texts import written
 from app.blueprints.files.uploads import Upload
 from app.blueprints.projects.milestones import Milestone
 from app.blueprints.projects.models import Project
@@ -112,6 +114,27 @@ class Work:
             self._noted_version("file.uploaded", file, version, by, internal=not shared)
 
         self.story.then(ago, at, upload)
+
+    def links(
+        self, ago: int, at: str, by: str, title: str, url: str, note: str, shared: bool = True
+    ) -> None:
+        def add() -> None:
+            person = self._person(by)
+            version = File.add(self.project, Link.to(url, title), person, note=note)
+            if shared:
+                version.file.share(person)
+            self._noted_version("link.added", version.file, version, by, internal=not shared)
+
+        self.story.then(ago, at, add)
+
+    def writes(self, ago: int, at: str, by: str, title: str, text: str) -> None:
+        def write() -> None:
+            with written(text, f"{title}.md") as upload:
+                version = File.add(self.project, upload, self._person(by))
+            version.file.share(self._person(by))
+            self._noted_version("text.written", version.file, version, by)
+
+        self.story.then(ago, at, write)
 
     def renews(
         self,
@@ -210,6 +233,7 @@ class Work:
     ) -> None:
         facts = {"file": version.file.public_id, "name": version.name, "version": version.number}
         facts |= {"sha256": version.sha256, "size": version.size, "note": version.note}
+        facts |= {"url": version.url} if version.is_link else {}
         self._noted(verb, subject, by, **facts, **more)
 
 
