@@ -59,6 +59,9 @@ def _frame() -> dict[str, Any]:
         context.update(frame.of(current_user, agency))
         context["nav"] = _links("nav") if current_user.is_staff else []
         context["account_menu"] = _links("menu")
+        context["bell"] = next(
+            (each.bell(current_user) for each in features.active() if each.bell), None
+        )
         context["sign_out_url"] = url_for("accounts.delete_session")
     return context
 

@@ -9,7 +9,15 @@ from app.core.features import Feature
 
 def slices() -> Sequence[Feature]:
     """The features of all slices; a project's tabs and the owner's switches have this order."""
-    from app.blueprints import accounts, approvals, clients, files, projects, search
+    from app.blueprints import (
+        accounts,
+        approvals,
+        clients,
+        files,
+        notifications,
+        projects,
+        search,
+    )
 
     return [
         accounts.FEATURE,
@@ -17,5 +25,6 @@ def slices() -> Sequence[Feature]:
         projects.FEATURE,
         files.FEATURE,
         approvals.FEATURE,
+        notifications.FEATURE,
         search.FEATURE,
     ]

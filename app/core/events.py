@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -116,6 +116,10 @@ class EventChain(Base):
     head: Mapped[str] = mapped_column(String(64), default=START)
 
 
+# Called with each line as it joins the chain, within its transaction.
+ON_RECORDED: list[Callable[[Event], None]] = []
+
+
 _FIRST = text(
     "INSERT INTO event_chain (id, length, head) VALUES (1, 0, :start) ON CONFLICT DO NOTHING"
 ).bindparams(start=START)
@@ -198,6 +202,10 @@ def _write(session: Session) -> None:
         line.client_id = getattr(client, "id", None)
         _link(line, chain)
         session.add(line)
+    session.flush()
+    for line, *_of in noted:
+        for happens in ON_RECORDED:
+            happens(line)
     session.flush()
 
 

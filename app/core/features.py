@@ -98,6 +98,29 @@ class CalendarDate:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """Who hears of an event. `kind` is what people choose by.
+
+    `who(event)` gives those whom it concerns at the moment of asking. What is `urgent` waits for nothing
+    else. `letter(event, user, unsubscribe, settings_url)` queues a mail that is about this alone, and
+    returns it; None if there is nothing to say any more. Both addresses are for its foot.
+    """
+
+    kind: str
+    who: Callable[[Any], Iterable[Any]]
+    urgent: bool = False
+    letter: Callable[[Any, Any, str, str], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """What the bell in the head of the page shows: where it leads, and how much is unread."""
+
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Verb:
     """How an event reads. `sentence` has the placeholders %(who)s and %(what)s; `you` is for the actor."""
 
@@ -106,6 +129,7 @@ class Verb:
     what: Callable[[Any], str] = lambda event: str(event.facts.get("name", ""))
     url: Callable[[Any], str | None] = lambda event: None
     shown: bool = True
+    news: News | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +141,7 @@ class Feature:
     `nav(user)` and `menu(user)` give entries of the agency's navigation and of the account menu;
     `dates(user)` gives what belongs into the person's calendar. `section` says that each project
     decides whether its client sees this part of it; `searched` says what of it the search finds.
+    `bell(user)` says how much is new for the person, for the head of each page.
     Each of `proofs` gives a sentence for every row that is not as the log says.
     """
 
@@ -137,6 +162,7 @@ class Feature:
     menu: Callable[[Any], Iterable[Link]] | None = None
     dates: Callable[[Any], Iterable[CalendarDate]] | None = None
     searched: Sequence[Searched] = ()
+    bell: Callable[[Any], Bell] | None = None
     proofs: Sequence[Callable[[], Iterable[str]]] = ()
 
 

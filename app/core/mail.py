@@ -73,6 +73,7 @@ class Mail(Due):
     language: Mapped[str] = mapped_column(String(8))
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     thread: Mapped[str] = mapped_column(String(80), default="", index=True)
+    unsubscribe: Mapped[str] = mapped_column(String(300), default="")
     is_secret: Mapped[bool] = mapped_column(default=False)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     failed_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -95,6 +96,9 @@ class Mail(Due):
         if self.thread:
             message["In-Reply-To"] = message["References"] = f"<{self.thread}@{settings.host}>"
         message["Auto-Submitted"] = "auto-generated"
+        if self.unsubscribe:  # RFC 2369, RFC 8058: the mail program's own button, by POST.
+            message["List-Unsubscribe"] = f"<{self.unsubscribe}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(self.text)
         message.add_alternative(self.html, subtype="html")
         message["Content-Language"] = self.language  # Earlier, it would move into the first part.
@@ -133,15 +137,18 @@ def queue(
     secret: bool = False,
     reply_to: str = "",
     thread: str = "",
+    unsubscribe: str = "",
     **context: Any,
 ) -> Mail:
     """Compose the mail `mail/<template>` in the recipient's language and put it in the outbox.
 
     `secret`: what it says is forgotten once it is sent (it carries a link that signs in).
     `thread`: mails about the same thing stand together where they are read.
+    `unsubscribe`: the address that ends mails of this kind, by a POST without a session.
     """
+    context["unsubscribe_url"] = unsubscribe
     mail = compose(template, to, secret=secret, reply_to=reply_to, **context)
-    mail.thread = thread
+    mail.thread, mail.unsubscribe = thread, unsubscribe
     mail.due_at = clock.now()
     db.session.add(mail)
     return mail

@@ -123,6 +123,10 @@ def _is_signed_in() -> bool:
 
 
 def _protect(response: Response) -> Response:
+    if "token" in (request.view_args or {}) or "key" in request.args:
+        # The address is a secret: no cache and no other site learns of it.
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cache-Control"] = "no-store"
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:

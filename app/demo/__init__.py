@@ -12,7 +12,7 @@ from app.blueprints.approvals.reminders import FollowUp
 from app.core.addresses import full_url
 from app.core.mail import Mail
 from app.core.models import every, one
-from app.demo import autumn, bakery, people, practice, yard
+from app.demo import autumn, bakery, news, people, practice, yard
 from app.demo.story import ZONE, Story
 from app.extensions import db
 from app.settings import Settings
@@ -27,6 +27,8 @@ def fill() -> None:
     people.visits(story)
     _look_tomorrow()
     db.session.flush()
+    db.session.commit()  # The log is written now, and what it announces.
+    news.spread()
     sent = {"due_at": None, "sent_at": Mail.created_at}
     db.session.execute(update(Mail).values(sent))
     g.pop("memberships", None)

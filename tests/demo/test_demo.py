@@ -15,6 +15,8 @@ from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.models import Client
 from app.blueprints.files.models import Version
+from app.blueprints.notifications.delivery import Delivery
+from app.blueprints.notifications.models import Notification
 from app.blueprints.projects.models import Project
 from app.core import clock, worker
 from app.core.agency import Agency
@@ -42,6 +44,13 @@ def test_the_demo_has_clients_people_and_projects_in_all_states(demo: None) -> N
     assert len(projects) == 7
     assert {each.health for each in projects} == {"on_course", "waiting", "at_risk", "late"}
     assert sum(each.is_finished for each in projects) == 3
+
+
+def test_whoever_looks_in_finds_what_is_new_and_no_mail_is_due(demo: None) -> None:
+    annette = User.with_email(people.APPROVER)
+    assert annette
+    assert 0 < len(every(Notification.unread_of(annette))) < 10
+    assert every(select(Delivery).where(Delivery.due_at.is_not(None))) == []
 
 
 def test_the_log_of_the_demo_is_sound_and_in_the_order_of_time(demo: None) -> None:

@@ -54,6 +54,8 @@ class Route:
     """What a right request says beside its form."""
     records: bool | str = False
     """A GET that leaves exactly one line in the log; "each": one for each thing that it gives."""
+    signed: bool = False
+    """Its address says who asks: it takes a POST from a mail program, without a form's token."""
     sighted: bool = False
     """A GET that leaves a line in the log when somebody of a client sees it for the first time."""
 
@@ -150,6 +152,18 @@ ROUTES = (
     get("accounts.list_mails", all=404),
     get("accounts.show_mail", "mail", all=404),
     get("accounts.show_mail_html", "mail", all=404),
+    # What somebody hears of, and how
+    get("notifications.index", may=MEMBERS_ONLY),
+    get("notifications.show_bell", may=MEMBERS_ONLY),
+    post("notifications.read_all", may=MEMBERS_ONLY),
+    post("notifications.read", "notification", may=(APPROVER,), hidden=INSIDE),
+    get("notifications.show_settings", may=MEMBERS_ONLY),
+    post("notifications.update_often", may=MEMBERS_ONLY),
+    post("notifications.update_quiet_hours", may=MEMBERS_ONLY),
+    post("notifications.update_projects", may=MEMBERS_ONLY),
+    get("notifications.show_unsubscribing", "unsubscribe_token", may=PUBLIC),
+    post("notifications.create_unsubscribing", "unsubscribe_token", may=PUBLIC, signed=True),
+    get("notifications.show_unsubscribed", "unsubscribe_token", may=PUBLIC),
     # Home
     get("projects.home", may=MEMBERS_ONLY),
     get("projects.show_help", may=MEMBERS_ONLY),

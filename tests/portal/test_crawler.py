@@ -139,7 +139,7 @@ def test_a_form_without_its_token_is_refused(
     monkeypatch.setitem(portal.app.config, "WTF_CSRF_ENABLED", True)
     wrong = []
     with portal.watched() as changes:
-        for route in CHANGES:
+        for route in (each for each in CHANGES if not each.signed):
             may = [person for person in EVERYBODY if not route.refuses(person)]
             english = {"Accept-Language": "en"}
             response = portal.visit(route, may[-1] if may else OWNER, headers=english)

@@ -18,11 +18,17 @@ from app.blueprints.clients.links import InvitationLink
 from app.blueprints.clients.models import Client
 from app.blueprints.files.models import File
 from app.blueprints.files.transfers import Transfer
+from app.blueprints.notifications.announcements import DRAIN as ANNOUNCEMENTS
+from app.blueprints.notifications.mail_links import unsubscribe_url
+from app.blueprints.notifications.models import Notification
 from app.blueprints.projects.feeds import CalendarFeed
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.stages import Stage
+from app.core import clock
+from app.core.due import drain
 from app.core.events import Device
 from app.core.mail import Mail
+from app.core.models import one
 from app.extensions import db
 from tests import builders
 from tests.approvals.builders import print_all
@@ -75,6 +81,8 @@ class Place:
     device: str
     link_token: str
     calendar_token: str
+    notification: str
+    unsubscribe_token: str
     mail: str
     # The agency's own
     manager: str
@@ -158,6 +166,7 @@ def _a_place(words: Words, owner: User, manager: User, away: User) -> tuple[Plac
         **_files(words, project, manager, contributor),
         **_approvals(words, project, manager, [approver, main]),
         **_of_a_person(approver),
+        **_heard(approver),
     )
     return place, [approver, main, contributor, viewer]
 
@@ -187,9 +196,11 @@ def _invitations(words: Words, client: Client, owner: User, manager: User) -> di
 
 
 def _told(words: Words, project: Project, manager: User) -> dict[str, str]:
-    an_update(project, manager, f"Neues zu {words.project}")
+    update = an_update(project, manager, f"Neues zu {words.project}")
     a_note(project, manager, f"Innen in {words.project}")
-    happened("update.posted", project, manager, name=f"Neues zu {words.project}")
+    happened(
+        "update.posted", project, manager, name=f"Neues zu {words.project}", update=update.public_id
+    )
     return {"milestone": _public_id(a_milestone(project, f"Termin {words.project}"))}
 
 
@@ -260,6 +271,18 @@ def _of_a_person(user: User) -> dict[str, str]:
         "device": device.public_id,
         "link_token": SignInLink.made_for(user).rpartition("/")[2],
         "calendar_token": CalendarFeed.make(user).token,
+    }
+
+
+def _heard(user: User) -> dict[str, str]:
+    """What a person has heard of since something happened in the project, and read."""
+    db.session.commit()  # What is not written yet, a drain would forget.
+    drain(ANNOUNCEMENTS)
+    db.session.execute(db.update(Notification).values(read_at=clock.now()))
+    notification = one(Notification.of(user).order_by(Notification.id).limit(1))
+    return {
+        "notification": _public_id(notification),
+        "unsubscribe_token": unsubscribe_url(user, ["files"]).rpartition("/")[2],
     }
 
 

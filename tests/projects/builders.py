@@ -57,11 +57,11 @@ def a_waiting(project: Project, title: str = "Plakat, Version 3", **more: Any) -
 
 def happened(verb: str, project: Project, by: User, **facts: Any) -> None:
     """Write a line of the log, as a route does."""
-    facts.setdefault("name", "Plakat fertig")
+    facts = {"name": "Plakat fertig", "update": "abc", **facts}
     client = db.session.get(Client, project.client_id)
     record(
         verb, project, by=by, project=project, client=client,
-        in_project=project.public_id, project_name=project.name, update="abc", **facts,
+        in_project=project.public_id, project_name=project.name, **facts,
     )  # fmt: skip
     db.session.commit()
 

@@ -20,6 +20,14 @@ def personal_url(user: User, endpoint: str, **values: Any) -> str:
     return full_url(endpoint, to=sign(PURPOSE, user.public_id), **values)
 
 
+def personal_address(user: User, path: str) -> str:
+    """The same for a path of ours that is known already, such as one that an event leads to."""
+    place, _hash, anchor = path.partition("#")
+    base = current_app.extensions["settings"].url
+    address = f"{base}{place}{'&' if '?' in place else '?'}to={sign(PURPOSE, user.public_id)}"
+    return f"{address}#{anchor}" if anchor else address
+
+
 def person_meant(token: str | None) -> User | None:
     """The person whom a personal address was made for, if they may sign in."""
     public_id = signed(PURPOSE, token) if token else None

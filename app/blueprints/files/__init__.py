@@ -23,6 +23,7 @@ from app.blueprints.files import (
     verifying,
 )
 from app.blueprints.files.blueprint import bp
+from app.blueprints.files.hearers import NEW_FILE
 from app.blueprints.files.pages import count_of
 from app.blueprints.files.searched import FILES
 from app.blueprints.files.verification import wrong_versions
@@ -77,10 +78,17 @@ FEATURE = Feature(
     drains=(drawing.DRAIN,),
     verbs={
         "file.uploaded": Verb(
-            _l("%(who)s uploaded %(what)s."), _l("You uploaded %(what)s."), url=_file
+            _l("%(who)s uploaded %(what)s."),
+            _l("You uploaded %(what)s."),
+            url=_file,
+            news=NEW_FILE,
         ),
         "version.uploaded": Verb(
-            _l("%(who)s uploaded %(what)s."), _l("You uploaded %(what)s."), _version, _file
+            _l("%(who)s uploaded %(what)s."),
+            _l("You uploaded %(what)s."),
+            _version,
+            _file,
+            news=NEW_FILE,
         ),
         "version.restored": Verb(
             _l("%(who)s restored %(what)s."), _l("You restored %(what)s."), _restored, _file
@@ -92,14 +100,20 @@ FEATURE = Feature(
             url=_file,
         ),
         "link.added": Verb(
-            _l("%(who)s added the link %(what)s."), _l("You added the link %(what)s."), url=_file
+            _l("%(who)s added the link %(what)s."),
+            _l("You added the link %(what)s."),
+            url=_file,
+            news=NEW_FILE,
         ),
         "link.changed": Verb(
             _l("%(who)s gave %(what)s a new address."),
             _l("You gave %(what)s a new address."),
             url=_file,
+            news=NEW_FILE,
         ),
-        "file.shared": Verb(_l("%(who)s shared %(what)s."), _l("You shared %(what)s."), url=_file),
+        "file.shared": Verb(
+            _l("%(who)s shared %(what)s."), _l("You shared %(what)s."), url=_file, news=NEW_FILE
+        ),
         "file.unshared": Verb(
             _l("%(who)s made %(what)s internal."), _l("You made %(what)s internal."), url=_file
         ),

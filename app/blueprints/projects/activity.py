@@ -56,6 +56,15 @@ def activity_of(user: User, cursor: str | None = None) -> Activity:
     return Activity([(day, list(rows)) for day, rows in days], found.next, found.previous)
 
 
+def sentence(event: Event, verb: Verb, reader: User, *, linked: bool = True) -> Markup:
+    """What happened, in words for this reader; what it was about is a link, unless said otherwise."""
+    what, url = verb.what(event), verb.url(event) if linked else None
+    told = Markup('<a href="{}">{}</a>').format(url, what) if url else Markup("{}").format(what)
+    who = Markup("<b>{}</b>").format(event.actor_name or _("Somebody"))
+    words = verb.you if event.actor_id == reader.id else verb.sentence
+    return Markup(str(words)) % {"who": who, "what": told}  # noqa: S704 - our own sentence
+
+
 def _visible_events(user: User) -> Select[Event]:
     return (
         select(Event)
@@ -82,12 +91,4 @@ def _line(event: Event, reader: User) -> Line:
     assert verb is not None, "the query asks for declared verbs only"
     last = reader.last_visit_at
     is_new = last is not None and event.at > last and event.actor_id != reader.id
-    return Line(event.at, _sentence(event, verb, reader), is_new)
-
-
-def _sentence(event: Event, verb: Verb, reader: User) -> Markup:
-    what, url = verb.what(event), verb.url(event)
-    told = Markup('<a href="{}">{}</a>').format(url, what) if url else Markup("{}").format(what)
-    who = Markup("<b>{}</b>").format(event.actor_name or _("Somebody"))
-    words = verb.you if event.actor_id == reader.id else verb.sentence
-    return Markup(str(words)) % {"who": who, "what": told}  # noqa: S704 - our own sentence
+    return Line(event.at, sentence(event, verb, reader), is_new)

@@ -86,7 +86,6 @@ def calendar_feed(token: str) -> Any:
         abort(404)
     response = Response(feed.as_ical(), content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'inline; filename="foyer.ics"'
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

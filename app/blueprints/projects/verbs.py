@@ -5,8 +5,11 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
+from app.blueprints.clients.sections import UPDATES
+from app.blueprints.projects.hearers import everybody
+from app.blueprints.projects.letters import update_letter
 from app.core.events import Event
-from app.core.features import Verb
+from app.core.features import News, Verb
 
 
 def _project(event: Event, anchor: str | None = None) -> str | None:
@@ -71,6 +74,7 @@ VERBS = {
         _l("%(who)s wrote an update: %(what)s."),
         _l("You wrote an update: %(what)s."),
         url=_update,
+        news=News("update", lambda event: everybody(event, UPDATES.name), letter=update_letter),
     ),
     "note.written": Verb(
         _l("%(who)s wrote an internal note on %(what)s."),

@@ -1,0 +1,39 @@
+"""Notifications: everybody hears what concerns them, as they choose, and nobody too much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+
+from app.blueprints.accounts.models import User
+from app.blueprints.notifications import announcements, delivery, routes, settings, unsubscribing
+from app.blueprints.notifications.blueprint import bp
+from app.core import events
+from app.core.features import Feature, Link, Verb
+
+__all__ = ["FEATURE", "routes", "settings", "unsubscribing"]
+
+
+def _menu(_user: User) -> Iterator[Link]:
+    yield Link(_l("Notifications"), url_for("notifications.show_settings"), "bell", order=20)
+
+
+FEATURE = Feature(
+    name="notifications",
+    label=_l("Notifications"),
+    blueprint=bp,
+    drains=(announcements.DRAIN, delivery.DRAIN),
+    menu=_menu,
+    bell=routes.bell,
+    verbs={
+        "notifications.chosen": Verb(
+            _l("%(who)s chose which mails they get."),
+            _l("You chose which mails you get."),
+            shown=False,
+        ),
+    },
+)
+
+events.ON_RECORDED.append(announcements.announce)

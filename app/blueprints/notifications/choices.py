@@ -1,0 +1,38 @@
+"""What people choose, kept; what waits for them is looked at anew at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import time
+
+from sqlalchemy import delete
+
+from app.blueprints.accounts.models import User
+from app.blueprints.notifications.delivery import Delivery
+from app.blueprints.notifications.wishes import Choice, Mute, QuietHours
+from app.core import clock
+from app.extensions import db
+
+
+def choose(user: User, kind: str, often: str) -> None:
+    """Tell a person of this kind as often as this from now on, also of what waits already."""
+    db.session.merge(Choice(user_id=user.id, kind=kind, often=often))
+    Delivery.wake(user.id, clock.now())
+
+
+def keep_quiet(user: User, *, at_night: bool, begins: time, ends: time, on_weekends: bool) -> None:
+    """Set a person's quiet hours."""
+    db.session.merge(
+        QuietHours(
+            user_id=user.id, at_night=at_night, begins=begins, ends=ends, on_weekends=on_weekends
+        )
+    )
+    Delivery.wake(user.id, clock.now())
+
+
+def mute(user: User, among: Collection[int], muted: Collection[int]) -> None:
+    """Of the projects `among`, let those in `muted` send this person no mail, and the others again."""
+    mine = (Mute.user_id == user.id, Mute.project_id.in_(among))
+    db.session.execute(delete(Mute).where(*mine))
+    db.session.add_all(Mute(user_id=user.id, project_id=each) for each in set(muted) & set(among))
+    Delivery.wake(user.id, clock.now())

@@ -1,0 +1,122 @@
+"""The bell, and the page behind it: what is new for somebody, read one by one or all at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Response, g, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+from markupsafe import Markup
+
+from app.blueprints.accounts.models import User
+from app.blueprints.clients.access import find_or_404
+from app.blueprints.notifications.blueprint import bp
+from app.blueprints.notifications.models import MANY, Notification
+from app.blueprints.projects.activity import sentence
+from app.core import features
+from app.core.database import writing
+from app.core.features import Bell
+from app.core.fragments import respond
+from app.core.models import every
+from app.core.paging import page
+from app.extensions import db
+
+SIZE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A notification as its row shows it."""
+
+    public_id: str
+    words: Markup
+    url: str
+    project_name: str
+    at: datetime
+    is_read: bool
+
+
+@bp.get("/news")
+@login_required
+def index() -> Response:
+    return respond("notifications/index.html", "news", **_page())
+
+
+@bp.post("/news/readings")
+@login_required
+def read_all() -> Response:
+    Notification.read_all(current_user.id)
+    db.session.commit()
+    address = url_for("notifications.index")
+    return respond("notifications/index.html", "news", then=address, said=_("All read."), **_page())
+
+
+@bp.post("/news/<public_id>/reading")
+@login_required
+def read(public_id: str) -> Response:
+    notification: Notification = find_or_404(Notification.of(current_user), public_id)
+    notification.read()
+    db.session.commit()
+    address = url_for("notifications.index", at=request.args.get("at"))
+    return respond("notifications/index.html", "news", then=address, **_page())
+
+
+@bp.get("/bell")
+@login_required
+def show_bell() -> Response:
+    """The bell alone, for pages that stay open: unchanged, it costs a few bytes."""
+    response = make_response(render_template("notifications/bell.html"))
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@bp.after_app_request
+def read_what_is_open(response: Response) -> Response:
+    """Whoever has the very thing before them needs no mail of it any more."""
+    if g.pop("news_is_open", False) and response.status_code == 200:
+        number = current_user.id
+        db.session.commit()
+        with writing():
+            Notification.read_all(number, request.path)
+            db.session.commit()
+    return response
+
+
+def bell(user: User) -> Bell:
+    """How much is new for a person, without what is on the page that they open."""
+    if "bell" not in g:
+        paths = every(Notification.unread_of(user).with_only_columns(Notification.path).limit(MANY))
+        here = paths.count(request.path) if request.method == "GET" else 0
+        g.news_is_open = here > 0
+        g.bell = Bell(url_for("notifications.index"), len(paths) - here)
+    kept: Bell = g.bell
+    return kept
+
+
+def _page() -> dict[str, Any]:
+    g.pop("bell", None)  # What was read just now counts no more.
+    newest = (Notification.id.desc(),)
+    found = page(Notification.of(current_user), newest, request.args.get("at"), SIZE)
+    lines = [line for line in map(_line, found.rows) if line]
+    return {"lines": lines, "found": found, "at": request.args.get("at")}
+
+
+def _line(notification: Notification) -> Line | None:
+    """What a notification says; None if its feature is off at the moment."""
+    event = notification.event
+    verb = features.verb(event.verb)
+    if verb is None:
+        return None
+    return Line(
+        notification.public_id,
+        sentence(event, verb, current_user, linked=False),
+        verb.url(event) or "",
+        str(event.facts.get("project_name", "")),
+        notification.at,
+        notification.read_at is not None,
+    )
