@@ -6,6 +6,7 @@ No field lets a NUL or another control character through; texts come out trimmed
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     DateField,
     EmailField,
+    FieldList,
     FileField,
     HiddenField,
     MultipleFileField,
@@ -158,6 +160,25 @@ class SomeOf(SelectMultipleField):
             raise StopValidation(CHOOSE)
 
 
+class Several(FieldList):  # type: ignore[type-arg]
+    """At most `max` fields of one kind, or small forms (FormField). Their errors are those of this field, too."""
+
+    def __init__(self, unbound: Any, label: Any, max: int, **options: Any) -> None:
+        super().__init__(unbound, label, max_entries=max, **options)
+
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
+        valid = bool(super().validate(form, extra_validators))
+        self.errors = [error for each in self.errors for error in _sentences(each)]
+        return valid
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        """The numbers in the names that were sent, as far as a browser would send them."""
+        for name in formdata:
+            number = name.removeprefix(f"{prefix}-").partition("-")[0]
+            if name.startswith(f"{prefix}-") and number.isascii() and number.isdecimal():
+                yield int(number[:9])
+
+
 class Day(DateField):
     """A day of the calendar; None if it is left empty and may be."""
 
@@ -209,6 +230,15 @@ def an_address(_form: Any, field: Any) -> None:
         raise ValidationError(
             _("Please check the address. It should look like name@company.com.")
         ) from None
+
+
+def _sentences(error: Any) -> list[Any]:
+    """The sentences in an error of a field, of a list of fields, or of a small form."""
+    if isinstance(error, dict):
+        return [each for some in error.values() for each in _sentences(some)]
+    if isinstance(error, list | tuple):
+        return [each for some in error for each in _sentences(some)]
+    return [error]
 
 
 def _need(required: bool, missing: Any) -> list[Any]:

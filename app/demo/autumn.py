@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.blueprints.files.requests.models import Need
+from app.demo.briefed import BriefedWork
 from app.demo.story import Story
 from app.demo.work import Work
 
@@ -9,11 +11,17 @@ POSTER, POSTER_FILE = "Plakat „Kürbiskernbrot“", "Plakat_Kürbiskernbrot_A2
 ADVERT, ADVERT_FILE = "Anzeige „Lübecker Nachrichten“", "Anzeige_LN_185x120.png"
 LEAFLET, LEAFLET_FILE = "Handzettel", "Handzettel_DINlang.png"
 SQUARE, SQUARE_FILE = "Instagram-Bild zum Start", "Instagram_Herbst_1080x1350.png"
+VECTORS, HOURS, PHOTOS = (
+    "Logo als Vektordatei",
+    "Öffnungszeiten der Filialen",
+    "Drei Fotos aus der Backstube",
+)
 
 
 def write(story: Story) -> None:
     """Write down how the campaign went so far."""
-    work = Work(story, "sonnenschein", f"Herbstkampagne {story.now.year}", "jana", "tom")
+    name = f"Herbstkampagne {story.now.year}"
+    work = BriefedWork(story, "sonnenschein", name, "jana", "tom")
     work.starts(
         30, "09:00", "Vier Brote für den Herbst: Plakat, Anzeige, Handzettel und Instagram.", 7
     )
@@ -64,7 +72,26 @@ def write(story: Story) -> None:
         "in den Druck und hängt pünktlich in allen vier Filialen.",
         "on_course",
     )
+    _material(work)
     _files(work)
+
+
+def _material(work: BriefedWork) -> None:
+    work.needs(
+        17,
+        "10:20",
+        "jana",
+        "Material für Plakat und Anzeige",
+        "Mit echten Bildern aus Ihrer Backstube sieht die Kampagne nach Ihnen aus, nicht nach Katalog.",
+        work.story.due(2),
+        Need(VECTORS, "SVG, EPS oder PDF"),
+        Need(HOURS, "Alle vier, auch an Feiertagen"),
+        Need(PHOTOS, "Querformat, gern vom Telefon"),
+    )
+    work.brings(15, "19:12", "annette", VECTORS, "Logo_Sonnenschein_2024.svg", "logo.svg")
+    work.ticks_off(14, "09:05", "jana", VECTORS)
+    work.brings(9, "08:40", "murat", HOURS, "Öffnungszeiten_Filialen.pdf", "oeffnungszeiten.pdf")
+    work.ticks_off(9, "11:20", "jana", HOURS)
 
 
 def _files(work: Work) -> None:

@@ -15,6 +15,7 @@ from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.models import Client
 from app.blueprints.files.models import Version
+from app.blueprints.files.requests.models import FileRequest
 from app.blueprints.notifications.delivery import Delivery
 from app.blueprints.notifications.models import Notification
 from app.blueprints.projects.models import Project
@@ -78,11 +79,19 @@ def test_approvals_are_decided_open_and_overdue(demo: None) -> None:
     assert all(each.reason for each in every(select(Decision)) if not each.is_approval)
 
 
+def test_a_client_of_the_demo_has_given_all_but_one_thing_that_was_asked_for(demo: None) -> None:
+    (asked,) = every(FileRequest.waiting_for(annette()))
+    states = {item.title: item.state for item in asked.current_items()}
+    assert sorted(states.values()) == ["accepted", "accepted", "open"]
+    assert states["Drei Fotos aus der Backstube"] == "open"
+    assert asked.due_at is not None and asked.due_at > clock.now()
+
+
 def test_files_of_the_demo_are_real(demo: None) -> None:
     versions = every(select(Version))
     assert all(storage().size(each.key) == each.size for each in versions)
     kinds = {each.content_type for each in versions}
-    assert kinds == {"image/png", "image/jpeg", "application/pdf"}
+    assert kinds == {"image/png", "image/jpeg", "image/svg+xml", "application/pdf"}
     assert "Öffnungszeiten_Filialen.pdf" in {each.name for each in versions}
 
 

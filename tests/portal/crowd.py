@@ -17,6 +17,8 @@ from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.models import Client, Membership
 from app.blueprints.files.models import File, Version
+from app.blueprints.files.requests.items import GivenFile, RequestedItem
+from app.blueprints.files.requests.models import FileRequest
 from app.blueprints.projects.milestones import Milestone
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.stages import Stage
@@ -74,6 +76,9 @@ class Crowd:
         yield File, self._file
         yield Version, self._version
         yield Version, lambda n: self._version(n) | self._newer_version(n)
+        yield FileRequest, self._request
+        yield RequestedItem, self._item
+        yield GivenFile, lambda n: {"item_id": n, "file_id": n}
         yield Approval, self._approval
         yield ApprovalItem, lambda n: {"approval_id": n, "round": 1, "file_id": n, "version_id": n}
         yield Decision, self._decision
@@ -134,6 +139,15 @@ class Crowd:
     def _decision(self, n: int) -> Row:
         said = {"outcome": "approved", "reference": f"F-{n}", "seen": []}
         return {"approval_id": n, "round": 1, "by_id": self.approver, **said}
+
+    def _request(self, n: int) -> Row:
+        asked = {"asked_by_id": self.manager, "project_id": self.project}
+        return {**asked, "title": f"Material {n}", "state": ("open", "open", "done")[n % 3]}
+
+    def _item(self, n: int) -> Row:
+        state = ("open", "open", "given")[n // 3 % 3]
+        given = {"given_by_id": self.approver, "given_at": clock.now(), "state": state}
+        return {"request_id": n, "title": f"Foto {n}", **given}
 
     def _mail(self, n: int) -> Row:
         said = {

@@ -73,6 +73,16 @@ def _ask(place: Place) -> Form:
     }
 
 
+def _request(place: Place) -> Form:
+    return {
+        "title": "Fotos",
+        "message": "Für das Plakat",
+        "needs-0-title": "Drei Fotos",
+        "needs-0-hint": "Querformat",
+        "due_on": f"{clock.now() + timedelta(days=3):%Y-%m-%d}",
+    }
+
+
 FORMS: dict[str, Callable[[Place], Form]] = {
     "accounts.create_link": lambda place: {"email": "wer@kunde.de", "next": "/projects"},
     "accounts.create_session_by_code": lambda place: {"code": "123456"},
@@ -130,6 +140,19 @@ FORMS: dict[str, Callable[[Place], Form]] = {
         "title": "Testseite", "address": "https://neu.kunde.de/start", "note": "Noch ohne Shop",
     },
     "files.create_link_version": lambda place: {"address": "https://neu.kunde.de/", "note": "Neu"},
+    "files.create_request": lambda place: {**_request(place), "by_mail": "y"},
+    "files.update_request": _request,
+    "files.accept_all": lambda place: {"seen": place.seen_given},
+    "files.give": lambda place: {"files": [_file(), _file("Foto.png")]},
+    "files.lack": lambda place: {
+        "seen": place.seen_missing,
+        f"{place.missing_item}-excuse": "Das gibt es nicht",
+    },
+    "files.accept": lambda place: {"seen": place.seen_given},
+    "files.send_back": lambda place: {
+        "seen": place.seen_given,
+        f"{place.given_item}-reason": "Bitte schärfer",
+    },
     "approvals.create": _ask,
     "approvals.create_decision": lambda place: {
         "outcome": "changes", "seen": place.seen, "reason": "Bitte größer",

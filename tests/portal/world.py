@@ -17,6 +17,7 @@ from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.links import InvitationLink
 from app.blueprints.clients.models import Client
 from app.blueprints.files.models import File
+from app.blueprints.files.requests.models import FileRequest, Need
 from app.blueprints.files.transfers import Transfer
 from app.blueprints.notifications.announcements import DRAIN as ANNOUNCEMENTS
 from app.blueprints.notifications.mail_links import unsubscribe_url
@@ -71,6 +72,11 @@ class Place:
     transfer: str
     other_transfer: str
     undecided: str
+    request: str
+    missing_item: str
+    given_item: str
+    seen_missing: str
+    seen_given: str
     approval: str
     seen: str
     decided: str
@@ -164,6 +170,7 @@ def _a_place(words: Words, owner: User, manager: User, away: User) -> tuple[Plac
         **_invitations(words, client, owner, manager),
         **_told(words, project, manager),
         **_files(words, project, manager, contributor),
+        **_requests(words, project, manager, contributor),
         **_approvals(words, project, manager, [approver, main]),
         **_of_a_person(approver),
         **_heard(approver),
@@ -239,6 +246,22 @@ def _files(words: Words, project: Project, manager: User, contributor: User) -> 
         "transfer": _transfer(project, contributor, f"{words.file} 3.png"),
         "other_transfer": _transfer(project, contributor, f"{words.file} 4.png"),
         "undecided": _undecided(given, contributor),
+    }
+
+
+def _requests(words: Words, project: Project, manager: User, contributor: User) -> dict[str, str]:
+    """A request of which one thing is missing and another is there."""
+    needs = [Need(f"{words.file} als Vektor"), Need("Fotos", "Querformat")]
+    asked = FileRequest.ask(project, manager, f"Material für {words.project}", needs)
+    missing, given = asked.current_items()
+    given.give(a_file(project, contributor, f"Blick {words.file}.png"), contributor)
+    db.session.commit()
+    return {
+        "request": asked.public_id,
+        "missing_item": missing.public_id,
+        "given_item": given.public_id,
+        "seen_missing": missing.seen,
+        "seen_given": given.seen,
     }
 
 

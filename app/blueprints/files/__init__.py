@@ -25,6 +25,9 @@ from app.blueprints.files import (
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.hearers import NEW_FILE
 from app.blueprints.files.pages import count_of
+from app.blueprints.files.requests import giving, judging, log, waiting
+from app.blueprints.files.requests import routes as asking
+from app.blueprints.files.requests.searched import REQUESTS
 from app.blueprints.files.searched import FILES
 from app.blueprints.files.verification import wrong_versions
 from app.core.events import Event
@@ -34,10 +37,13 @@ __all__ = [
     "FEATURE",
     "archivals",
     "archive",
+    "asking",
     "choices",
     "content",
     "drawing",
+    "giving",
     "housekeeping",
+    "judging",
     "links",
     "restoring",
     "routes",
@@ -47,9 +53,10 @@ __all__ = [
 ]
 
 
-def _tab(project: Any, _user: User) -> Tab:
+def _tab(project: Any, user: User) -> Tab:
     address = url_for("files.index", public_id=project.public_id)
-    return Tab("files", _l("Files"), address, count=count_of(project))
+    needed = waiting.count_for(user, project)
+    return Tab("files", _l("Files"), address, count=count_of(project), waiting=needed)
 
 
 def _file(event: Event) -> str:
@@ -75,6 +82,9 @@ FEATURE = Feature(
     optional=True,
     section=True,
     tab=_tab,
+    waiting=waiting.on_reader,
+    with_clients=waiting.with_clients,
+    dates=waiting.dates,
     drains=(drawing.DRAIN,),
     verbs={
         "file.uploaded": Verb(
@@ -124,7 +134,8 @@ FEATURE = Feature(
             _file,
             shown=False,
         ),
+        **log.VERBS,
     },
-    searched=(FILES,),
+    searched=(FILES, REQUESTS),
     proofs=(wrong_versions,),
 )

@@ -17,6 +17,7 @@ from app.blueprints.files import hooks
 from app.blueprints.files.folders import Folder
 from app.blueprints.files.forms import AddressForm, UploadForm, VersionForm
 from app.blueprints.files.models import File, Version
+from app.blueprints.files.requests.pages import needs_of
 from app.blueprints.files.sheets import sheet_of
 from app.blueprints.files.transfers import AT_ONCE, Transfer
 from app.blueprints.files.uploads import upload_limit
@@ -70,15 +71,19 @@ def list_page(project: Project, form: UploadForm) -> dict[str, Any]:
     order = (File.changed_at.desc(), File.id.desc())
     files = page(listed.options(*WITH), order, request.args.get("at"), SIZE)
     count, total = _how_much(project)
-    return project_page(project, "files") | {
-        "files": files,
-        "states": hooks.states_of(files.rows, current_user),
-        "count": count,
-        "total": total,
-        "form": form,
-        "limit": upload_limit(),
-        "undecided": count_undecided(project),
-    }
+    return (
+        project_page(project, "files")
+        | needs_of(project)
+        | {
+            "files": files,
+            "states": hooks.states_of(files.rows, current_user),
+            "count": count,
+            "total": total,
+            "form": form,
+            "limit": upload_limit(),
+            "undecided": count_undecided(project),
+        }
+    )
 
 
 def form_for(file: File) -> Form:

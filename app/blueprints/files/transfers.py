@@ -17,6 +17,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.files.folders import Folder
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.naming import extension_of
+from app.blueprints.files.requests.items import RequestedItem
 from app.blueprints.files.uploads import Upload, refusal, upload_limit
 from app.blueprints.projects.models import Project
 from app.core import clock
@@ -62,6 +63,7 @@ class Transfer(Model):
     folder_id: Mapped[int | None] = mapped_column(
         ForeignKey("folders.id", ondelete="SET NULL"), index=True
     )
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("requested_items.id"), index=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     name: Mapped[str] = mapped_column(String(LONGEST))
     note: Mapped[str] = mapped_column(String(500), default="")
@@ -101,6 +103,7 @@ class Transfer(Model):
         *,
         file: File | None = None,
         folder: Folder | None = None,
+        item: RequestedItem | None = None,
         **more: str,
     ) -> Self:
         """Make room for a file. Raises what speaks against it before a byte is sent."""
@@ -109,6 +112,7 @@ class Transfer(Model):
         transfer = cls(project=project, by_id=by.id, name=name, size=size, **more)
         transfer.file_id = file.id if file else None
         transfer.folder_id = folder.id if folder else None
+        transfer.item_id = item.id if item else None
         transfer.expires_at = clock.now() + PATIENCE
         transfer.must_be_welcome(file, by)
         add(transfer)

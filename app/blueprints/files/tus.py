@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Response, abort, current_app, request, url_for
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
 from sqlalchemy.orm import joinedload
 
@@ -18,10 +19,14 @@ from app.blueprints.files.namesakes import can_be_asked, namesake, question_abou
 from app.blueprints.files.pages import find_folder
 from app.blueprints.files.pieces import Checksum, take_in
 from app.blueprints.files.protocol import speaks_tus
+from app.blueprints.files.requests.giving import given_for
+from app.blueprints.files.requests.items import RequestedItem
+from app.blueprints.files.requests.pages import find_item
 from app.blueprints.files.transfers import Broken, Transfer
 from app.blueprints.files.uploads import all_or_none
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import find_project
+from app.core.errors import NotAllowed
 from app.core.filenames import safe_name
 from app.core.security import takes_files
 from app.core.storage.draft import Pen
@@ -58,6 +63,7 @@ def create_upload(public_id: str) -> Response:
         size,
         file=file,
         folder=folder,
+        item=_item(project, request.args.get("item", "")),
         note="".join(filter(str.isprintable, told.get("note", "")))[:500].strip(),
         sha256=protocol.checksum_in(told),
         told=request.headers.get("Upload-Metadata", ""),
@@ -161,7 +167,10 @@ def _finish(public_id: str) -> None:
         transfer = _find(public_id)
         file = db.session.get(File, transfer.file_id) if transfer.file_id else None
         file = _file(transfer.project, file.public_id if file else "")
-        record_arrival(transfer.settle(upload, file, current_user))
+        version = transfer.settle(upload, file, current_user)
+        if transfer.item_id:
+            given_for(db.session.get_one(RequestedItem, transfer.item_id), [version])
+        record_arrival(version)
         db.session.commit()
     transfer.draft.empty()
 
@@ -202,6 +211,16 @@ def _project(public_id: str) -> Project:
     project = find_project(public_id, "files")
     require(current_user, "upload", project)
     return project
+
+
+def _item(project: Project, public_id: str) -> RequestedItem | None:
+    """What was asked for in this project and the upload is given for, if it says so."""
+    if not public_id:
+        return None
+    item = find_item(public_id, project)
+    if not item.is_wanted:
+        raise NotAllowed(_l("This is not needed any more. Please reload the page."))
+    return item
 
 
 def _file(project: Project, public_id: str) -> File | None:

@@ -1,0 +1,84 @@
+"""Giving what is needed, or saying that there is nothing to give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user, login_required
+
+from app.blueprints.clients.access import require
+from app.blueprints.files.blueprint import bp
+from app.blueprints.files.forms import parts_of
+from app.blueprints.files.log import record_arrival
+from app.blueprints.files.models import File, Version
+from app.blueprints.files.requests import letters, log
+from app.blueprints.files.requests.forms import GiveForm, LackForm
+from app.blueprints.files.requests.items import RequestedItem
+from app.blueprints.files.requests.pages import find_item
+from app.blueprints.files.requests.routes import not_yet, shown
+from app.blueprints.files.uploads import received
+from app.core.security import takes_files
+
+
+@bp.post("/items/<public_id>/files")
+@login_required
+@takes_files
+def give(public_id: str) -> Response:
+    item = _item_to_give(public_id)
+    form = GiveForm()
+    if not form.validate_on_submit():
+        return not_yet(item, form.first_error)
+    with received(parts_of(form.files)) as uploads:
+        item = _item_to_give(public_id)
+        versions = [File.add(item.request.project, each, current_user) for each in uploads]
+        said = given_for(item, versions)
+        for version in versions:
+            record_arrival(version)
+        return shown(item.request, said)
+
+
+@bp.post("/items/<public_id>/lack")
+@login_required
+def lack(public_id: str) -> Response:
+    item = _item_to_give(public_id)
+    form = LackForm(prefix=public_id)
+    if not form.validate_on_submit():
+        return not_yet(item, form)
+    item.lack(current_user, form.excuse.data, request.form.get("seen", ""))
+    log.note("item.lacking", item, excuse=item.excuse)
+    _tell_if_all_is_there(item)
+    return shown(item.request, _("Thank you for telling us."))
+
+
+def given_for(item: RequestedItem, versions: Sequence[Version]) -> Any:
+    """Take what has just come for an item; the agency hears of it once nothing is missing any more.
+
+    Returns what is said to who brought it.
+    """
+    item.hold()
+    was_missing, state = item.request.is_missing_something(), item.state
+    taken = [item.give(version.file, current_user) for version in versions]
+    if not all(taken):
+        return _("This is not needed any more. What you gave is among the files of the project.")
+    if item.state != state:
+        log.note("item.accepted" if item.is_accepted else "item.given", item)
+    if was_missing:
+        _tell_if_all_is_there(item)
+    return ngettext(
+        "Thank you, the file is here.", "Thank you, %(num)s files are here.", len(taken)
+    )
+
+
+def _tell_if_all_is_there(item: RequestedItem) -> None:
+    if not current_user.is_staff and not item.request.is_missing_something():
+        letters.tell_that_all_is_there(item.request, current_user)
+
+
+def _item_to_give(public_id: str) -> RequestedItem:
+    item = find_item(public_id)
+    require(current_user, "upload", item)
+    return item
