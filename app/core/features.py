@@ -101,15 +101,15 @@ class CalendarDate:
 class News:
     """Who hears of an event. `kind` is what people choose by.
 
-    `who(event)` gives those whom it concerns at the moment of asking. What is `urgent` waits for nothing
-    else. `letter(event, user, unsubscribe, settings_url)` queues a mail that is about this alone, and
-    returns it; None if there is nothing to say any more. Both addresses are for its foot.
+    `who(event)` gives those whom it concerns at the moment of asking. `letter(event, user)` queues a mail
+    that is about this alone, and returns it; None if there is nothing to say any more. Without `by_mail`
+    it is only shown in the portal: whoever records the event writes the mail.
     """
 
     kind: str
     who: Callable[[Any], Iterable[Any]]
-    urgent: bool = False
-    letter: Callable[[Any, Any, str, str], Any] | None = None
+    letter: Callable[[Any, Any], Any] | None = None
+    by_mail: bool = True
 
 
 @dataclass(frozen=True, slots=True)

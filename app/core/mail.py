@@ -64,6 +64,7 @@ class Mail(Due):
 
     kind: Mapped[str] = mapped_column(String(40))
     user_id: Mapped[int | None]
+    project_id: Mapped[int | None]
     to_email: Mapped[str] = mapped_column(String(254))
     to_name: Mapped[str] = mapped_column(String(200), default="")
     reply_to: Mapped[str] = mapped_column(String(254), default="")
@@ -129,6 +130,12 @@ class Mail(Due):
 # Asked of a mail of this kind right before it is sent: whether what it says is still so.
 ONLY_IF: dict[str, Callable[[Mail], bool]] = {}
 
+# Asked of every mail right before it is sent: when its reader wants it; None for never, now for at once.
+WANTED: list[Callable[[Mail], datetime | None]] = []
+
+# What stands at the foot of the mails of a template to a person: addresses, by the names that layouts know.
+FEET: list[Callable[[str, Recipient], dict[str, str]]] = []
+
 
 def queue(
     template: str,
@@ -137,18 +144,17 @@ def queue(
     secret: bool = False,
     reply_to: str = "",
     thread: str = "",
-    unsubscribe: str = "",
+    project_id: int | None = None,
     **context: Any,
 ) -> Mail:
     """Compose the mail `mail/<template>` in the recipient's language and put it in the outbox.
 
     `secret`: what it says is forgotten once it is sent (it carries a link that signs in).
     `thread`: mails about the same thing stand together where they are read.
-    `unsubscribe`: the address that ends mails of this kind, by a POST without a session.
+    `project_id`: what it is about, so that who has muted that project gets none.
     """
-    context["unsubscribe_url"] = unsubscribe
     mail = compose(template, to, secret=secret, reply_to=reply_to, **context)
-    mail.thread, mail.unsubscribe = thread, unsubscribe
+    mail.thread, mail.project_id = thread, project_id
     mail.due_at = clock.now()
     db.session.add(mail)
     return mail
@@ -166,6 +172,7 @@ def compose(
 ) -> Mail:
     """Compose a mail without putting it in the outbox."""
     agency = Agency.current()
+    context = {**_foot(template, to), **context}
     context.setdefault("colour", agency.colour if agency else COLOUR)
     context.update(
         agency=agency, to=to, language=to.language, on_colour=on_colour(context["colour"])
@@ -187,6 +194,7 @@ def compose(
         html=html.strip() + "\n",
         language=to.language,
         message_id=f"<{new_token()}@{settings.host}>",
+        unsubscribe=context.get("unsubscribe_url", ""),
         is_secret=secret,
     )
 
@@ -199,6 +207,8 @@ def deliver(mail: Mail) -> None:
         return
     if mail.kind in ONLY_IF and not ONLY_IF[mail.kind](mail):
         mail.call_off()
+        return
+    if _is_held(mail):
         return
     agency = Agency.current()
     message = mail.as_message(settings, agency.name if agency else "Foyer")
@@ -219,6 +229,24 @@ def deliver(mail: Mail) -> None:
         mail.was_sent()
     if mail.problem:  # The answer may name the person, so that only its first word is logged.
         log.warning("mail %s was not sent: %s", mail.public_id, mail.problem.split()[0])
+
+
+def _is_held(mail: Mail) -> bool:
+    """Whether its reader wants it later, or not at all; then it is put off, or called off."""
+    moments = [wanted(mail) for wanted in WANTED]
+    if None in moments:
+        mail.call_off()
+        return True
+    latest = max((moment for moment in moments if moment), default=clock.now())
+    if latest <= clock.now():
+        return False
+    mail.settle()
+    mail.due_at = latest
+    return True
+
+
+def _foot(template: str, to: Recipient) -> dict[str, str]:
+    return {name: url for foot in FEET for name, url in foot(template, to).items()}
 
 
 def _was_refused(mail: Mail, code: int, answer: bytes | str) -> None:

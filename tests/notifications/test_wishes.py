@@ -23,7 +23,7 @@ def berlin(day: int, hour: int, minute: int = 0, month: int = 9) -> datetime:
 
 
 @pytest.mark.parametrize(
-    ("often", "urgent", "told_at"),
+    ("often", "alone", "told_at"),
     [
         (NOW, True, berlin(22, 9, 30)),
         (NOW, False, berlin(22, 9, 33)),
@@ -32,19 +32,19 @@ def berlin(day: int, hour: int, minute: int = 0, month: int = 9) -> datetime:
         (OFF, True, None),
     ],
 )
-def test_each_choice_has_its_moment(often: str, urgent: bool, told_at: datetime | None) -> None:
-    assert wishes().when(TUESDAY, often, 1, urgent=urgent) == told_at
+def test_each_choice_has_its_moment(often: str, alone: bool, told_at: datetime | None) -> None:
+    assert wishes().when(TUESDAY, often, 1, alone=alone) == told_at
 
 
 def test_daily_leaves_out_the_weekend() -> None:
     friday_noon = berlin(25, 12)
-    assert wishes().when(friday_noon, DAILY, 1, urgent=False) == berlin(28, 8)
+    assert wishes().when(friday_noon, DAILY, 1, alone=False) == berlin(28, 8)
 
 
 def test_of_a_project_that_is_mute_nothing_is_told() -> None:
     quiet = wishes(muted=frozenset({4}))
-    assert quiet.when(TUESDAY, NOW, 4, urgent=True) is None
-    assert quiet.when(TUESDAY, NOW, 5, urgent=True) == TUESDAY
+    assert quiet.when(TUESDAY, NOW, 4, alone=True) is None
+    assert quiet.when(TUESDAY, NOW, 5, alone=True) == TUESDAY
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,10 @@ def test_of_a_project_that_is_mute_nothing_is_told() -> None:
         (Quiet(time(19), time(7), on_weekends=True), berlin(25, 20), berlin(28, 7)),
     ],
 )
-def test_quiet_hours_put_off_what_is_urgent_too(
+def test_quiet_hours_put_off_what_comes_alone_too(
     quiet: Quiet, happened: datetime, told_at: datetime
 ) -> None:
-    assert wishes(quiet=quiet).when(happened, NOW, 1, urgent=True) == told_at
+    assert wishes(quiet=quiet).when(happened, NOW, 1, alone=True) == told_at
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_over_a_change_of_the_clocks_a_digest_comes_once_a_day_at_the_same_hour(
 ) -> None:
     moment, told = change - timedelta(days=4), []
     for _day in range(5):
-        moment = wishes(zone).when(moment, DAILY, 1, urgent=False) or moment
+        moment = wishes(zone).when(moment, DAILY, 1, alone=False) or moment
         told.append(moment.astimezone(ZoneInfo(zone)))
     assert [each.hour for each in told] == [8] * 5
     assert len({each.date() for each in told}) == 5

@@ -8,9 +8,16 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from app.blueprints.accounts.models import User
-from app.blueprints.notifications import announcements, delivery, routes, settings, unsubscribing
+from app.blueprints.notifications import (
+    announcements,
+    delivery,
+    gate,
+    routes,
+    settings,
+    unsubscribing,
+)
 from app.blueprints.notifications.blueprint import bp
-from app.core import events
+from app.core import events, mail
 from app.core.features import Feature, Link, Verb
 
 __all__ = ["FEATURE", "routes", "settings", "unsubscribing"]
@@ -37,3 +44,5 @@ FEATURE = Feature(
 )
 
 events.ON_RECORDED.append(announcements.announce)
+mail.WANTED.append(gate.wanted_at)
+mail.FEET.append(gate.foot_of)

@@ -65,7 +65,7 @@ def notify(event: Event, user: User) -> Notification:
     """Let one person know of an event, and have it told by mail when they want it."""
     verb = features.verb(event.verb)
     assert verb is not None and verb.news is not None
-    by_mail = event.facts.get("by_mail", True)
+    by_mail = verb.news.by_mail
     row = Notification(
         user_id=user.id,
         event_id=event.id,

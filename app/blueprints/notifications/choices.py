@@ -8,6 +8,7 @@ from datetime import time
 from sqlalchemy import delete
 
 from app.blueprints.accounts.models import User
+from app.blueprints.notifications import gate
 from app.blueprints.notifications.delivery import Delivery
 from app.blueprints.notifications.wishes import Choice, Mute, QuietHours
 from app.core import clock
@@ -17,7 +18,7 @@ from app.extensions import db
 def choose(user: User, kind: str, often: str) -> None:
     """Tell a person of this kind as often as this from now on, also of what waits already."""
     db.session.merge(Choice(user_id=user.id, kind=kind, often=often))
-    Delivery.wake(user.id, clock.now())
+    _look_again(user)
 
 
 def keep_quiet(user: User, *, at_night: bool, begins: time, ends: time, on_weekends: bool) -> None:
@@ -27,7 +28,7 @@ def keep_quiet(user: User, *, at_night: bool, begins: time, ends: time, on_weeke
             user_id=user.id, at_night=at_night, begins=begins, ends=ends, on_weekends=on_weekends
         )
     )
-    Delivery.wake(user.id, clock.now())
+    _look_again(user)
 
 
 def mute(user: User, among: Collection[int], muted: Collection[int]) -> None:
@@ -35,4 +36,9 @@ def mute(user: User, among: Collection[int], muted: Collection[int]) -> None:
     mine = (Mute.user_id == user.id, Mute.project_id.in_(among))
     db.session.execute(delete(Mute).where(*mine))
     db.session.add_all(Mute(user_id=user.id, project_id=each) for each in set(muted) & set(among))
+    _look_again(user)
+
+
+def _look_again(user: User) -> None:
     Delivery.wake(user.id, clock.now())
+    gate.look_again(user)

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.blueprints.accounts.models import User
 from app.blueprints.notifications import letters
 from app.blueprints.notifications.kinds import NOW
-from app.blueprints.notifications.mail_links import settings_url, unsubscribe_url
 from app.blueprints.notifications.models import GONE, SEEN, UNWANTED, Notification
 from app.blueprints.notifications.wishes import Wishes
 from app.core import clock, features
@@ -64,11 +63,7 @@ class Told:
     @property
     def bundle(self) -> tuple[str, int | None]:
         """What it goes together with: the rest of its project, or all that comes in a digest."""
-        if self.often != NOW:
-            return self.often, None
-        if self.news.urgent:
-            return "urgent", self.notification.id
-        return NOW, self.notification.project_id
+        return self.often, self.notification.project_id if self.often == NOW else None
 
 
 def tell(delivery: Delivery) -> None:
@@ -104,9 +99,8 @@ def _still_wanted(user: User, waiting: Sequence[Notification]) -> list[Told]:
             notification.not_mailed(GONE)
         else:
             often = wishes.how_often(notification.kind, user)
-            due_at = wishes.when(
-                notification.at, often, notification.project_id, urgent=news.urgent
-            )
+            place = notification.project_id
+            due_at = wishes.when(notification.at, often, place, alone=False)
             if due_at is None:
                 notification.not_mailed(UNWANTED)
             else:
@@ -124,10 +118,7 @@ def _send(user: User, bundle: Sequence[Told]) -> None:
     events = [each.notification.event for each in bundle]
     kinds = {each.notification.kind for each in bundle}
     write = bundle[0].news.letter if len(bundle) == 1 else None
-    if write:
-        mail = write(events[0], user, unsubscribe_url(user, kinds), settings_url(user))
-    else:
-        mail = letters.write(user, events, kinds)
+    mail = write(events[0], user) if write else letters.write(user, events, kinds)
     if mail is None:
         bundle[0].notification.not_mailed(GONE)
         return

@@ -21,13 +21,17 @@ OFTEN = (
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of news. `client`, `agency`: how often each side gets it by mail at first."""
+    """A kind of news. `client`, `agency`: how often each side gets it by mail at first.
+
+    `letters` are the templates of the mails that tell this kind alone.
+    """
 
     name: str
     label: Any
     hint: Any
     client: str = NOW
     agency: str = NOW
+    letters: tuple[str, ...] = ()
 
     def usual_for(self, user: User) -> str:
         """How often somebody gets it who has not chosen."""
@@ -35,12 +39,33 @@ class Kind:
 
 
 KINDS = (
-    Kind("asked", _l("Approval asked"), _l("Your decision is needed")),
-    Kind("decided", _l("Decision"), _l("Something was approved, or changes are wanted")),
-    Kind("reminder", _l("Reminder"), _l("Before something is due, and when it waits")),
+    Kind(
+        "asked",
+        _l("Approval asked"),
+        _l("Your decision is needed"),
+        letters=("approval_asked",),
+    ),
+    Kind(
+        "decided",
+        _l("Decision"),
+        _l("Something was approved, or changes are wanted"),
+        letters=("approval_decided", "approval_taken_back"),
+    ),
+    Kind(
+        "reminder",
+        _l("Reminder"),
+        _l("Before something is due, and when it waits"),
+        letters=("approval_reminder",),
+    ),
     Kind("request", _l("File request"), _l("Something is needed from you, or was given")),
     Kind("comment", _l("Comment"), _l("Somebody answers or mentions you")),
-    Kind("update", _l("Update"), _l("How your projects get on"), agency=OFF),
+    Kind(
+        "update",
+        _l("Update"),
+        _l("How your projects get on"),
+        agency=OFF,
+        letters=("update",),
+    ),
     Kind("files", _l("New file"), _l("A new file or version is there"), client=DAILY),
 )
 
@@ -59,6 +84,11 @@ def kinds_in_use() -> list[Kind]:
 def kind_of(name: str) -> Kind:
     """The kind of this name. Raises KeyError."""
     return _BY_NAME[name]
+
+
+def kind_of_letter(template: str) -> Kind | None:
+    """The kind that mails of this template tell; None for those that nobody can choose."""
+    return next((kind for kind in KINDS if template in kind.letters), None)
 
 
 _BY_NAME = {kind.name: kind for kind in KINDS}

@@ -51,7 +51,7 @@ def write(user: User, events: Sequence[Event], kinds: Collection[str]) -> Mail:
         return mail.queue(
             "news",
             user.recipient,
-            unsubscribe=unsubscribe_url(user, kinds),
+            unsubscribe_url=unsubscribe_url(user, kinds),
             thread=_thread(sections, events),
             called=user.called,
             sections=sections,

@@ -117,17 +117,17 @@ class Wishes:
         return self.often.get(kind) or kind_of(kind).usual_for(user)
 
     def when(
-        self, happened: datetime, often: str, project_id: int | None, *, urgent: bool
+        self, happened: datetime, often: str, project_id: int | None, *, alone: bool
     ) -> datetime | None:
         """When news of this time is to be told by mail; None for never.
 
-        At once means after three minutes, so that what comes together goes together, unless it is
-        urgent. Daily comes on working days in the morning, weekly on Mondays. Quiet hours put off all.
+        At once means after three minutes, so that what comes together goes together, unless it comes
+        alone. Daily is on working days in the morning, weekly on Mondays. Quiet hours put off all.
         """
         if often == OFF or project_id in self.muted:
             return None
         if often == NOW:
-            moment = happened if urgent else happened + BUNDLE
+            moment = happened if alone else happened + BUNDLE
         else:
             moment = self._next_digest(happened, often)
         return self._not_in_quiet(moment)

@@ -14,7 +14,7 @@ from app.core.models import one
 from app.extensions import db
 
 
-def update_letter(event: Event, user: User, unsubscribe: str, settings_url: str) -> Mail | None:
+def update_letter(event: Event, user: User) -> Mail | None:
     """Queue a mail with an update; None if it is not there for this person."""
     scope = Update.visible_to(user).where(Update.public_id == event.facts["update"])
     update = one(scope)
@@ -29,8 +29,6 @@ def update_letter(event: Event, user: User, unsubscribe: str, settings_url: str)
         user.recipient,
         reply_to=author.email,
         thread=f"project-{place}",
-        unsubscribe=unsubscribe,
-        settings_url=settings_url,
         update=update,
         author=author,
         project_name=event.facts["project_name"],

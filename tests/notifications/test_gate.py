@@ -1,0 +1,114 @@
+"""What people choose holds for mails that other slices write: asked, decided, reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from markupsafe import Markup
+
+from app.blueprints.accounts.models import User
+from app.blueprints.notifications.choices import choose, keep_quiet, mute
+from app.blueprints.notifications.letters import Item, Section
+from app.core import mail
+from app.core.worker import run_once
+from app.extensions import db as database
+from tests.builders import a_client, a_project, an_approver, point_mail_to
+from tests.smtp import SmtpServer
+
+pytestmark = pytest.mark.only("sqlite")
+TUESDAY = datetime(2026, 9, 22, 18, 0, tzinfo=UTC)  # eight in the evening in Berlin
+EIGHT = datetime(2026, 9, 23, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Coordinates]:
+    with time_machine.travel(TUESDAY, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def annette(app: Any, agency: Any, monkeypatch: pytest.MonkeyPatch, smtp: SmtpServer) -> User:
+    point_mail_to(app, monkeypatch, smtp.url)
+    return an_approver(a_client())
+
+
+def written(user: User, kind: str = "approval_asked", **more: Any) -> mail.Mail:
+    """A mail of this kind in the outbox."""
+    letter = mail.queue("test", user.recipient, **more)
+    letter.kind = kind
+    database.session.commit()
+    return letter
+
+
+def test_who_has_chosen_nothing_is_asked_at_once(annette: User, clock: Any) -> None:
+    letter = written(annette)
+    run_once()
+    assert letter.sent_at == TUESDAY
+
+
+def test_daily_waits_for_the_morning_and_off_is_never_sent(annette: User, clock: Any) -> None:
+    choose(annette, "asked", "daily")
+    choose(annette, "decided", "off")
+    asked, decided = written(annette), written(annette, "approval_decided")
+    run_once()
+    assert (asked.due_at, asked.sent_at) == (EIGHT, None)
+    assert (decided.due_at, decided.sent_at) == (None, None)
+    clock.move_to(EIGHT)
+    run_once()
+    assert asked.sent_at == EIGHT
+
+
+def test_quiet_hours_and_mute_projects_hold_and_a_sign_in_does_not_care(
+    annette: User, clock: Any
+) -> None:
+    project = a_project(a_client("Werft Holm"))
+    keep_quiet(annette, at_night=True, begins=time(19), ends=time(7), on_weekends=False)
+    mute(annette, [project.id], [project.id])
+    asked = written(annette)
+    muted = written(annette, project_id=project.id)
+    sign_in = written(annette, "sign_in")
+    run_once()
+    assert asked.due_at == EIGHT - timedelta(hours=1)
+    assert (muted.due_at, muted.sent_at) == (None, None)
+    assert sign_in.sent_at == TUESDAY
+
+
+def test_another_choice_counts_for_what_waits(annette: User, clock: Any) -> None:
+    choose(annette, "asked", "daily")
+    asked = written(annette)
+    run_once()
+    choose(annette, "asked", "now")
+    database.session.commit()
+    run_once()
+    assert asked.sent_at == TUESDAY
+
+
+def test_each_mail_that_can_be_chosen_says_where_and_carries_the_one_click_header(
+    annette: User, app: Any
+) -> None:
+    settings = app.extensions["settings"]
+    update = mail.queue("news", annette.recipient, **ONE_THING)
+    database.session.flush()
+    assert "/account/notifications?to=" in update.text
+    assert update.as_message(settings, "Studio")["List-Unsubscribe"] == "<http://there>"
+    assert (
+        update.as_message(settings, "Studio")["List-Unsubscribe-Post"]
+        == "List-Unsubscribe=One-Click"
+    )
+    test = mail.queue("test", annette.recipient)
+    database.session.flush()
+    assert "/account/notifications" not in test.text
+    assert test.as_message(settings, "Studio")["List-Unsubscribe"] is None
+
+
+ONE_THING: dict[str, Any] = {
+    "title": "Neues",
+    "called": "Annette",
+    "sections": [Section("Herbst", [Item(Markup("Es ist da."), "/there", TUESDAY)])],
+    "more": 0,
+    "unsubscribe_url": "http://there",
+}
