@@ -7,12 +7,12 @@ no-break space. Words are lower case, as inside a sentence; `upfirst` is for whe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
-from babel import Locale, dates
+from babel import Locale, dates, lists
 from flask import g
 from flask_babel import get_locale, get_timezone, ngettext, pgettext
 from flask_babel import gettext as _
@@ -136,6 +136,11 @@ def ago(instant: datetime) -> str:
     else:
         text = ngettext("%(num)s year ago", "%(num)s years ago", count)
     return _tied(text)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: "Jana, Tom, and Ole"."""
+    return lists.format_list(names, locale=_locale())
 
 
 def _locale() -> Locale:

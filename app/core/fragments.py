@@ -17,12 +17,20 @@ def wants_fragment() -> bool:
 
 
 def respond(
-    template: str, block: str, *, status: int = 200, then: str = "", said: Any = "", **context: Any
+    template: str,
+    block: str,
+    *,
+    status: int = 200,
+    then: str = "",
+    said: Any = "",
+    into: str = "",
+    **context: Any,
 ) -> Response:
     """Answer with `block` of `template` for htmx, else with the whole page.
 
     `then`: where a browser without htmx goes after a change that worked (303 See Other).
     `said`: a short sentence that the person sees as a toast, either way.
+    `into`: what the block replaces, where that is not what the request was made for.
     """
     if wants_fragment():
         toast = render_block("layouts/toast.html", "toast", text=said) if said else ""
@@ -33,6 +41,9 @@ def respond(
         response = make_response(redirect(then, 303))
     else:
         response = make_response(render_template(template, **context), status)
+    if into:
+        response.headers["HX-Retarget"] = into
+        response.headers["HX-Reswap"] = "outerHTML show:window:top"
     return response
 
 

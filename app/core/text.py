@@ -21,6 +21,7 @@ from app.core.formats import (
     deadline,
     exactly,
     lasting,
+    listed,
     moment,
     since,
     zone,
@@ -38,6 +39,7 @@ __all__ = [
     "hours",
     "init_app",
     "lasting",
+    "listed",
     "markdown",
     "moment",
     "money",
@@ -53,7 +55,7 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     """Give every template the filters."""
-    for words in (markdown, plain):
+    for words in (markdown, plain, listed):
         app.add_template_filter(words, words.__name__)
     for time in (ago, clock_time, date_of, day, deadline, exactly, lasting, moment, since, zone):
         app.add_template_filter(time, time.__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.blueprints.files.requests.models import Need
 from app.demo.briefed import BriefedWork
 from app.demo.story import Story
+from app.demo.talk import Talk
 from app.demo.work import Work
 
 POSTER, POSTER_FILE = "Plakat „Kürbiskernbrot“", "Plakat_Kürbiskernbrot_A2.png"
@@ -170,3 +171,20 @@ def _files(work: Work) -> None:
         "Die Schrift ist größer, das Logo steht jetzt unten rechts. Passt das so für den Druck?",
         story.due(0),
     )
+    _poster_comments(work)
+
+
+def _poster_comments(work: Work) -> None:
+    """What was said about the poster: all about versions 1 and 2 is done, of version 3 one thing is open."""
+    talk = Talk(work, POSTER)
+    larger = "Bitte größer, das muss man von der anderen Straßenseite lesen können."
+    price = "Gilt der Preis auch in der Filiale am Bahnhof? Dort sind es sonst 5,20 €."
+    sure = "Gute Frage. Wenn nicht, ändern wir die Zeile vor dem Druck."
+    talk.ticks_off(10, "13:10", "tom", "Zu hell für den Herbst.")
+    talk.says(8, "18:20", "murat", larger)
+    talk.says(7, "09:05", "tom", "Ja, in Version 3 über die volle Breite.", answers=larger)
+    talk.ticks_off(0, "54", "tom", larger)
+    talk.ticks_off(0, "53", "tom", "Viel besser!")
+    talk.says(0, "30", "murat", price)
+    talk.says(0, "17", "jana", sure, answers=price)
+    talk.says(0, "4", "annette", "Die Sonne ist wunderschön geworden!", sends=False)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals import log
+from app.blueprints.approvals.comments import Comment
 from app.blueprints.approvals.copies import ReceiptCopy
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
@@ -55,6 +56,18 @@ def an_open_approval(**more: Any) -> Asked:
     approval = Approval.ask(project, [newest(file)], [annette], jana, **more)
     db.session.commit()
     return Asked(approval, file, project, client, jana, annette)
+
+
+def a_comment(
+    asked: Asked, by: User, body: str = "Bitte größer", answers: Comment | None = None
+) -> Comment:
+    """Somebody says something about what is there now: the agency at once, others as a draft."""
+    item = asked.approval.current_items()[0]
+    comment = Comment.write(
+        asked.approval, by, body, round=asked.approval.round, item=item, answers=answers
+    )
+    db.session.commit()
+    return comment
 
 
 def a_decision(asked: Asked, outcome: str = "approved", reason: str = "") -> Decision:

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 
 from app.blueprints.accounts.models import User
 from app.blueprints.accounts.sessions import UserSession
+from app.blueprints.approvals.comments import Comment
 from app.blueprints.approvals.deciders import ApprovalDecider
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.items import ApprovalItem
@@ -48,6 +49,7 @@ class Crowd:
         self.file = _id(File, place.shared)
         self.approver = _id(User, place.decider)
         self.manager = _id(User, place.manager)
+        self.approval = _id(Approval, place.approval)
         self.count = 0
 
     def grow(self, count: int) -> None:
@@ -82,6 +84,8 @@ class Crowd:
         yield Approval, self._approval
         yield ApprovalItem, lambda n: {"approval_id": n, "round": 1, "file_id": n, "version_id": n}
         yield Decision, self._decision
+        yield Comment, self._comment
+        yield Comment, lambda n: self._comment(n) | self._answer(n)
         yield ApprovalDecider, lambda n: {"approval_id": n, "user_id": self.approver}
         yield (
             UserSession,
@@ -148,6 +152,14 @@ class Crowd:
         state = ("open", "open", "given")[n // 3 % 3]
         given = {"given_by_id": self.approver, "given_at": clock.now(), "state": state}
         return {"request_id": n, "title": f"Foto {n}", **given}
+
+    def _comment(self, n: int) -> Row:
+        said = {"approval_id": self.approval, "round": 1, "body": f"Bitte größer {n}"}
+        return {**said, "author_id": self.approver, "sent_at": clock.now()}
+
+    def _answer(self, n: int) -> Row:
+        other = n + 2 * FIRST
+        return {"id": other, "public_id": f"{other:016d}", "answers_id": n}
 
     def _mail(self, n: int) -> Row:
         said = {

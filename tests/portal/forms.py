@@ -164,6 +164,8 @@ FORMS: dict[str, Callable[[Place], Form]] = {
     "approvals.update_usual_rhythm": lambda place: {
         "before": "3", "on_the_day": "y", "every": "2", "at_most": "5", "undated": "7",
     },
+    "approvals.create_comment": lambda place: {"body": "Bitte **größer**", "round": "1"},
+    "approvals.update_comment": lambda place: {"body": "Bitte kleiner"},
     "approvals.withdraw": lambda place: {"reason": "Ein Foto fehlt"},
     "approvals.create_verification": lambda place: {
         "reference": place.seal_token.rpartition("-")[0],

@@ -52,7 +52,7 @@ COSTUMES: tuple[dict[str, str], ...] = (
 )  # fmt: skip
 ARGUMENTS = (
     "at", "page", "projects", "activity", "updates", "dates", "notes", "show", "tour", "version", "client",
-    "next", "hint", "to", "key",
+    "next", "hint", "to", "key", "comment",
 )  # fmt: skip
 
 

@@ -300,6 +300,14 @@ ROUTES = (
     post("approvals.create_verification", may=PUBLIC),
     get("approvals.show_verification", "seal_token", may=PUBLIC),
     post("approvals.check_file", "seal_token", may=PUBLIC),
+    # What is said about them: sent by a contributor, and a draft of an approver
+    post("approvals.create_comment", "approval", may=(*UPLOADERS, *STAFF)),
+    post("approvals.create_sending", "approval", may=(*UPLOADERS, *STAFF)),
+    post("approvals.update_comment", "draft", may=(APPROVER,), hidden=INSIDE),
+    post("approvals.delete_comment", "draft", may=(APPROVER,), hidden=INSIDE),
+    post("approvals.delete_comment", "comment", may=(CONTRIBUTOR,)),
+    post("approvals.resolve_comment", "comment", may=(*UPLOADERS, *STAFF)),
+    post("approvals.reopen_comment", "comment", may=(*UPLOADERS, *STAFF)),
 )
 PAGES = tuple(route for route in ROUTES if route.method == "GET")
 CHANGES = tuple(route for route in ROUTES if route.method != "GET")

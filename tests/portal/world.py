@@ -10,9 +10,11 @@ from app.blueprints.accounts.models import User
 from app.blueprints.accounts.sessions import UserSession
 from app.blueprints.accounts.signin import SignInLink
 from app.blueprints.approvals import log
+from app.blueprints.approvals.comments import Comment
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.receipt import Receipt
+from app.blueprints.approvals.sendings import send_drafts
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.links import InvitationLink
 from app.blueprints.clients.models import Client
@@ -82,6 +84,8 @@ class Place:
     decided: str
     decision: str
     seal_token: str
+    comment: str
+    draft: str
     decider: str
     substitute: str
     device: str
@@ -172,6 +176,7 @@ def _a_place(words: Words, owner: User, manager: User, away: User) -> tuple[Plac
         **_files(words, project, manager, contributor),
         **_requests(words, project, manager, contributor),
         **_approvals(words, project, manager, [approver, main]),
+        **_approvals(words, project, manager, [approver, main], contributor),
         **_of_a_person(approver),
         **_heard(approver),
     )
@@ -266,7 +271,7 @@ def _requests(words: Words, project: Project, manager: User, contributor: User) 
 
 
 def _approvals(
-    words: Words, project: Project, manager: User, deciders: list[User]
+    words: Words, project: Project, manager: User, deciders: list[User], contributor: User
 ) -> dict[str, str]:
     asked = []
     for what in ("offen", "fertig"):
@@ -285,7 +290,15 @@ def _approvals(
         "decided": decided.public_id,
         "decision": decision.public_id,
         "seal_token": Receipt.of(decision).seal,
+        **_comments(words, waiting, contributor, deciders[0]),
     }
+
+
+def _comments(words: Words, approval: Approval, author: User, other: User) -> dict[str, str]:
+    said = Comment.write(approval, author, f"{words.file} bitte größer", round=1)
+    send_drafts(approval, author)
+    draft = Comment.write(approval, other, f"Entwurf zu {words.file}", round=1)
+    return {"comment": said.public_id, "draft": draft.public_id}
 
 
 def _of_a_person(user: User) -> dict[str, str]:

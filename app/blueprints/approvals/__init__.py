@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 from app.blueprints.approvals import (
     asking,
     checks,
+    comment_log,
+    commenting,
     deciding,
     following,
     on_files,
@@ -23,7 +25,17 @@ from app.blueprints.approvals.verbs import VERBS
 from app.blueprints.approvals.verification import wrong_decisions
 from app.core.features import Feature
 
-__all__ = ["FEATURE", "asking", "checks", "deciding", "following", "receipts", "routes", "spells"]
+__all__ = [
+    "FEATURE",
+    "asking",
+    "checks",
+    "commenting",
+    "deciding",
+    "following",
+    "receipts",
+    "routes",
+    "spells",
+]
 
 FEATURE = Feature(
     name="approvals",
@@ -36,7 +48,7 @@ FEATURE = Feature(
     tab=waiting.tab,
     waiting=waiting.on_reader,
     with_clients=waiting.with_clients,
-    verbs=VERBS,
+    verbs=VERBS | comment_log.VERBS,
     drains=(reminding.DRAIN, printing.DRAIN),
     dates=waiting.dates,
     searched=(APPROVALS,),

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.models import Approval, Overtaken
 from app.blueprints.approvals.retractions import Retraction
+from app.blueprints.approvals.sendings import say_what_to_change, send_with
 from app.blueprints.projects.models import Project
 from app.core import clock
 from app.core.agency import Agency
@@ -91,7 +92,7 @@ class Decision(Model):
         if not approval.is_open or seen != current:
             raise Overtaken(approval)
         _must_be_their_turn(approval, by)
-        if outcome == "changes" and not reason:
+        if outcome == "changes" and not reason and not say_what_to_change(approval, by):
             raise ReasonMissing
         decision = cls(approval=approval, round=approval.round, by=by, outcome=outcome)
         decision.reason, decision.address, decision.device = reason, where.address, where.name
@@ -100,6 +101,7 @@ class Decision(Model):
         decision.seen = [_facts(item.version) for item in items]
         db.session.add(decision)
         db.session.flush()
+        send_with(decision)
         approval.settle()
         return decision, True
 

@@ -87,6 +87,8 @@ class AskForm(DecidersForm):
 class DecisionForm(Form):
     """What a person says, and what they had before them when they said it."""
 
+    needs_reason = True
+    """Whether nothing else says what is to be changed."""
     outcome = Hidden()
     seen = Hidden()
     reason = Words(
@@ -103,7 +105,7 @@ class DecisionForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """A wish for changes needs its reason; an optional field alone would not be asked for it."""
         valid = super().validate(extra_validators)
-        if self.outcome.data == "changes" and not self.reason.data:
+        if self.outcome.data == "changes" and self.needs_reason and not self.reason.data:
             self.reason.errors = [ReasonMissing.sentence]
             valid = False
         return bool(valid)

@@ -8,17 +8,19 @@ from typing import Any
 
 from app.blueprints.accounts.links import personal_url
 from app.blueprints.accounts.models import User
+from app.blueprints.approvals import comment_letters
+from app.blueprints.approvals.comments import Comment
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.delegations import Delegation
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.readers import sees
 from app.blueprints.approvals.receipt import Receipt
+from app.blueprints.approvals.threads import thread_of
 from app.blueprints.clients.models import Client
 from app.core import mail
 from app.core.agency import COLOUR, Agency
-from app.core.models import every, one
+from app.core.models import every
 from app.extensions import db
-
-THREAD = "approval-"
 
 
 def ask_deciders(approval: Approval, by: User) -> list[str]:
@@ -56,7 +58,7 @@ def tell_taken_back(decision: Decision) -> None:
         mail.queue(
             "approval_taken_back",
             user.recipient,
-            thread=_thread_of(approval),
+            thread=thread_of(approval),
             reply_to=decision.retraction.by.email if decision.retraction else "",
             approval=approval,
             client=db.session.get_one(Client, approval.client_id),
@@ -72,7 +74,7 @@ def _ask(approval: Approval, by: User, people: Sequence[User], **more: Any) -> l
         mail.queue(
             "approval_asked",
             user.recipient,
-            thread=_thread_of(approval),
+            thread=thread_of(approval),
             reply_to=by.email if by.is_staff or more else "",
             approval=approval,
             client=client,
@@ -89,7 +91,7 @@ def _ask(approval: Approval, by: User, people: Sequence[User], **more: Any) -> l
 def remind(approval: Approval, user: User, since: datetime, by: User | None) -> None:
     """Remind somebody who must act since then; a reminder that still lies in the outbox is replaced."""
     client = db.session.get_one(Client, approval.client_id)
-    thread = _thread_of(approval)
+    thread = thread_of(approval)
     mail.call_off("approval_reminder", thread, user.id)
     mail.queue(
         "approval_reminder",
@@ -106,31 +108,29 @@ def remind(approval: Approval, user: User, since: datetime, by: User | None) -> 
     )
 
 
-def approval_of(letter: mail.Mail) -> Approval | None:
-    """The approval that a mail is about."""
-    return Approval.by_public_id(letter.thread.removeprefix(THREAD))
-
-
 def tell_agency(decision: Decision) -> None:
-    """Tell who asked, and who leads the project, what was decided, if they see it; never who decided."""
-    approval = decision.approval
-    for user in _who_waits(approval):
-        if user.id != decision.by_id:
-            mail.queue(
-                "approval_decided",
-                user.recipient,
-                thread=_thread_of(approval),
-                reply_to=decision.by.email,
-                approval=approval,
-                client=db.session.get_one(Client, approval.client_id),
-                decision=decision,
-                receipt_url=_receipt_url(user, decision),
-                button_url=personal_url(user, "approvals.show", public_id=approval.public_id),
-            )
+    """Tell who asked, and who leads the project, what was decided and said, if they see it; never who decided.
 
-
-def _thread_of(approval: Approval) -> str:
-    return THREAD + approval.public_id
+    Others whom a comment concerns that went with it get that comment.
+    """
+    approval, comments = decision.approval, every(Comment.of_decision(decision))
+    people = [user for user in _who_waits(approval) if user.id != decision.by_id]
+    for user in people:
+        mail.queue(
+            "approval_decided",
+            user.recipient,
+            thread=thread_of(approval),
+            reply_to=decision.by.email,
+            approval=approval,
+            client=db.session.get_one(Client, approval.client_id),
+            decision=decision,
+            said=comment_letters.as_told(
+                approval, [each for each in comments if not each.is_reason]
+            ),
+            receipt_url=_receipt_url(user, decision),
+            button_url=personal_url(user, "approvals.show", public_id=approval.public_id),
+        )
+    comment_letters.tell(approval, decision.by, comments, told={user.id for user in people})
 
 
 def _answers_to(approval: Approval, by: User | None) -> str:
@@ -158,12 +158,7 @@ def _receipt_url(user: User, decision: Decision) -> str:
 def _who_waits(approval: Approval) -> list[User]:
     numbers = {approval.asked_by_id, approval.project.lead_id} - {None}
     people = every(User.present().where(User.id.in_(numbers)).order_by(User.id))
-    return [user for user in people if _sees(user, approval)]
-
-
-def _sees(user: User, approval: Approval) -> bool:
-    """Whether a person, who may have left the project since, can still open the approval."""
-    return one(Approval.visible_to(user).where(Approval.id == approval.id)) is not None
+    return [user for user in people if sees(user, approval)]
 
 
 def _agency_colour() -> str:

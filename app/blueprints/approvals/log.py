@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from app.blueprints.accounts.models import User
+from app.blueprints.approvals.comments import Comment
 from app.blueprints.approvals.copies import ReceiptCopy
 from app.blueprints.approvals.deciders import everybody_asked
 from app.blueprints.approvals.decisions import Decision
@@ -68,6 +69,7 @@ def decided(decision: Decision, by: User, where: Device | None = None) -> Event:
     """Note a decision at its very moment, with all that its receipt says, and have that printed."""
     ReceiptCopy.begin(decision)
     client = db.session.get_one(Client, decision.approval.client_id)
+    comments = every(Comment.of_decision(decision).where(Comment.is_reason.is_(False)))
     return note(
         DECIDING[decision.outcome],
         decision.approval,
@@ -80,6 +82,7 @@ def decided(decision: Decision, by: User, where: Device | None = None) -> Event:
         seen=decision.seen,
         role=access.role_at(by, client.id) or "",
         company=client.legal_name or client.name,
+        comments=[each.public_id for each in comments],
     )
 
 

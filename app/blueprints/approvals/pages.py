@@ -17,6 +17,7 @@ from app.blueprints.approvals.delegations import Delegation
 from app.blueprints.approvals.forms import DecisionForm, WithdrawalForm
 from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.notes import notes_page
 from app.blueprints.approvals.waits import waits_of
 from app.blueprints.clients import access, frame
 from app.blueprints.files.models import Version
@@ -60,22 +61,26 @@ def approval_page(approval: Approval, form: DecisionForm | None = None) -> dict[
     frame.turn_to(approval.project.client)
     decisions, shown = every(Decision.of_approval(approval)), _shown(approval)
     asked = everybody_asked(Approval, approval)
-    return frame_of(approval) | {
-        "form": form or DecisionForm(formdata=None, seen=approval.seen),
-        "withdrawal": WithdrawalForm(formdata=None),
-        "may_decide": may_decide(approval),
-        "decisions": decisions,
-        "asked": asked,
-        "delegations": every(Delegation.of_round(approval)),
-        "may_pass_on": _may_pass_on(approval, asked),
-        "waits_for_nobody": approval.is_open and not any(each.is_awaited for each in asked),
-        "modes": MODES,
-        "words": {each.by_id: each for each in decisions if each.stands_in(approval)},
-        "shown": shown,
-        "sheets": sheets_of([each["version"] for each in shown]),
-        "seen_by": log.seen_by(approval) if current_user.is_staff else [],
-        "waits": waits_of(approval) if current_user.is_staff else None,
-    }
+    return (
+        frame_of(approval)
+        | notes_page(approval)
+        | {
+            "form": form or DecisionForm(formdata=None, seen=approval.seen),
+            "withdrawal": WithdrawalForm(formdata=None),
+            "may_decide": may_decide(approval),
+            "decisions": decisions,
+            "asked": asked,
+            "delegations": every(Delegation.of_round(approval)),
+            "may_pass_on": _may_pass_on(approval, asked),
+            "waits_for_nobody": approval.is_open and not any(each.is_awaited for each in asked),
+            "modes": MODES,
+            "words": {each.by_id: each for each in decisions if each.stands_in(approval)},
+            "shown": shown,
+            "sheets": sheets_of([each["version"] for each in shown]),
+            "seen_by": log.seen_by(approval) if current_user.is_staff else [],
+            "waits": waits_of(approval) if current_user.is_staff else None,
+        }
+    )
 
 
 def changes_page(approval: Approval, form: DecisionForm) -> dict[str, Any]:

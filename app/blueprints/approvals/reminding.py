@@ -12,6 +12,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.approvals import letters, log
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.reminders import Awaited, FollowUp, Reminder, follow_open_ones
+from app.blueprints.approvals.threads import approval_of
 from app.blueprints.approvals.turns import turns_since
 from app.core import clock, features
 from app.core.agency import agency_zone
@@ -76,7 +77,7 @@ def look(follow_up: FollowUp) -> None:
 
 def is_still_so(reminder: Mail) -> bool:
     """Whether a reminder in the outbox is to be sent: a mail server that was away must not remind of what is done."""
-    approval = letters.approval_of(reminder)
+    approval = approval_of(reminder)
     user = db.session.get(User, reminder.user_id)
     return (
         features.is_on("approvals")

@@ -12,6 +12,7 @@ from app.blueprints.approvals.blueprint import bp
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.forms import DecisionForm, WithdrawalForm
 from app.blueprints.approvals.models import Approval, Overtaken
+from app.blueprints.approvals.notes import retyped
 from app.blueprints.approvals.pages import (
     approval_page,
     changes_page,
@@ -20,6 +21,7 @@ from app.blueprints.approvals.pages import (
     may_decide,
 )
 from app.blueprints.approvals.receipts import receipt_page
+from app.blueprints.approvals.sendings import say_what_to_change
 from app.blueprints.clients.access import require
 from app.blueprints.projects.pages import find_project
 from app.core.database import writing
@@ -59,6 +61,7 @@ def create_decision(public_id: str) -> Response:
     approval = find(public_id)
     require(current_user, "decide", approval)
     form = DecisionForm()
+    form.needs_reason = not say_what_to_change(approval, current_user)
     if not form.validate_on_submit():
         return respond("approvals/changes.html", "main", status=422, **changes_page(approval, form))
     where = device_of(request)
@@ -93,8 +96,12 @@ def withdraw(public_id: str) -> Response:
 def show_as_it_is_now(error: Overtaken) -> Response:
     """The person acted on what is no longer so: show how it is now, and say it (409)."""
     db.session.rollback()
-    page = approval_page(find(error.public_id)) | {"overtaken": error.message}
-    return respond("approvals/show.html", "main", status=409, **page)
+    approval = find(error.public_id)
+    page = approval_page(approval) | {
+        "overtaken": error.message,
+        "comment_form": retyped(approval),
+    }
+    return respond("approvals/show.html", "main", status=409, into="#main", **page)
 
 
 def _first_seen(public_id: str) -> Approval:

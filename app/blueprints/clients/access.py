@@ -116,6 +116,11 @@ def roles_that(action: str) -> list[str]:
     return [role for role, actions in CLIENT_SIDE.items() if action in actions]
 
 
+def agency_roles_that(action: str) -> list[str]:
+    """The roles of the agency that allow something everywhere."""
+    return [role for role, actions in AGENCY_SIDE.items() if action in actions]
+
+
 def role_at(user: User, client_id: int) -> str | None:
     """The role of a person at a client; None for people of the agency and for strangers."""
     membership = _memberships(user).get(client_id)
