@@ -13,6 +13,8 @@ from app.core.models import every
 from tests.accounts.builders import a_link, annette
 from tests.builders import an_owner
 
+pytestmark = pytest.mark.only("sqlite")
+
 ANSWERS = {
     "name": "Annette Sonnenschein",
     "salutation": "Frau Sonnenschein",

@@ -16,6 +16,8 @@ from app.core.models import every
 from tests.accounts.builders import annette, is_in
 from tests.builders import an_owner
 
+pytestmark = pytest.mark.only("sqlite")
+
 
 def test_a_person_sees_their_devices_and_no_others(sign_in: Any) -> None:
     user = annette()
@@ -69,6 +71,7 @@ def test_signing_out_ends_the_row_not_only_the_cookie(app: Any, sign_in: Any) ->
     assert not is_in(here)
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_a_removed_person_is_out_at_once(sign_in: Any, db: Any) -> None:
     user = annette()
     here = sign_in(user)

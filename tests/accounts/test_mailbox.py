@@ -15,6 +15,8 @@ from app.core.mail import Mail, Recipient
 from app.core.models import every
 from tests.accounts.builders import EMAIL, annette, ask, letters, link_in
 
+pytestmark = pytest.mark.only("sqlite")
+
 
 @pytest.fixture
 def demo(client: Any, db: Any) -> Any:

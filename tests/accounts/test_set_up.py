@@ -18,6 +18,8 @@ from app.core.models import every
 from tests.accounts.builders import is_in, letters, link_in
 from tests.conftest import a_browser
 
+pytestmark = pytest.mark.only("sqlite")
+
 ANSWERS = {
     "agency": "Studio Nordlicht",
     "language": "en",
@@ -131,6 +133,7 @@ def test_bad_answers_are_named_at_their_field(
     assert every(db.select(Agency)) == []
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_two_set_ups_at_once_make_one_agency(app: Any, db: Any) -> None:
     db.session.rollback()
     address = f"/set-up?key={set_up_key()}"

@@ -16,6 +16,8 @@ from app.core.models import every
 from tests.accounts.builders import annette, ask, code_in, is_in, letters, link_in
 from tests.conftest import a_browser
 
+pytestmark = pytest.mark.only("sqlite")
+
 
 def enter(browser: Any, code: str) -> Any:
     return browser.post("/sign-in/code", data={"code": code})
@@ -79,6 +81,7 @@ def test_after_five_wrong_codes_only_the_link_works(app: Any, client: Any) -> No
     assert client.get(link_in(letter)).status_code == 303
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_many_guesses_at_once_are_counted_each(app: Any, client: Any, db: Any) -> None:
     annette()
     ask(client)

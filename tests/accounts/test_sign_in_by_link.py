@@ -20,7 +20,10 @@ from tests.accounts.builders import EMAIL, a_link, annette, ask, is_in, letters,
 from tests.builders import an_owner
 from tests.conftest import a_browser
 
+pytestmark = pytest.mark.only("sqlite")
 
+
+@pytest.mark.only("sqlite", "postgresql")
 def test_the_browser_that_asked_is_in_at_once(client: Any) -> None:
     annette()
     answer = client.get(a_link(client))
@@ -75,6 +78,7 @@ def test_a_link_works_once(app: Any, client: Any) -> None:
     assert not is_in(other)
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_two_at_once_let_one_in(app: Any, client: Any, db: Any) -> None:
     annette()
     link = a_link(client)

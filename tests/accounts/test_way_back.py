@@ -13,6 +13,8 @@ from tests.accounts.builders import EMAIL, a_link, annette, ask, letters, link_i
 from tests.builders import an_owner
 from tests.conftest import a_browser
 
+pytestmark = pytest.mark.only("sqlite")
+
 
 def asked_for(answer: Any) -> dict[str, list[str]]:
     return parse_qs(urlsplit(answer.location).query)

@@ -20,6 +20,8 @@ from tests.builders import (
 )
 from tests.clients.builders import an_invitation, posted, verbs
 
+pytestmark = pytest.mark.only("sqlite")
+
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 BAKERY = {"name": "Bäckerei Sonnenschein", "language": "de", "lead": ""}
 SETTINGS = ("sections", "colour", "edit")
@@ -52,6 +54,7 @@ def test_a_member_sees_their_clients_and_adds_none(sign_in: Any, bakery: Client)
     assert "Werft Hansen" not in page.text and "Add a client" not in page.text
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_the_list_goes_on_page_by_page_at_the_same_cost(
     sign_in: Any, agency: Any, count_queries: Any
 ) -> None:
@@ -182,6 +185,7 @@ def test_a_colour_is_picked_or_written(
     assert bakery.colour == colour
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_a_colour_sent_twice_stays(sign_in: Any, bakery: Client, db: Any) -> None:
     """Enter in the field sends the form and says that it has changed, which sends it again."""
     browser, path = sign_in(a_manager()), f"/clients/{bakery.public_id}/colour"

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.builders import a_client, a_manager, a_viewer, an_approver
+
+pytestmark = pytest.mark.only("sqlite")
 
 
 def test_a_clients_person_meets_the_clients_name_colour_and_contact(

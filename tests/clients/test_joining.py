@@ -26,6 +26,8 @@ from tests.clients.builders import (
     verbs,
 )
 
+pytestmark = pytest.mark.only("sqlite")
+
 NOON = datetime(2026, 9, 21, 10, 0, tzinfo=UTC)
 
 
@@ -154,6 +156,7 @@ def test_an_unknown_link_leads_nowhere(client: Any, path: str) -> None:
     assert client.post(path).status_code == 404
 
 
+@pytest.mark.only("sqlite", "postgresql")
 @pytest.mark.parametrize("count", [2, 4])
 def test_accepted_several_times_at_once_there_is_one_person(
     app: Flask, link: str, count: int, db: Any
@@ -164,6 +167,7 @@ def test_accepted_several_times_at_once_there_is_one_person(
     assert verbs() == ["invitation.accepted"]
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_two_invitations_of_a_new_person_accepted_at_once_make_one_person(
     app: Flask, agency: Any, db: Any
 ) -> None:
@@ -177,6 +181,7 @@ def test_two_invitations_of_a_new_person_accepted_at_once_make_one_person(
     assert len(places) == 2 and len({place.user_id for place in places}) == 1
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_withdrawn_and_accepted_at_once_there_is_one_outcome(
     app: Flask, link: str, sign_in: Any, db: Any
 ) -> None:

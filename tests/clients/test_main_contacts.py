@@ -25,6 +25,8 @@ from tests.clients.builders import (
     posting,
 )
 
+pytestmark = pytest.mark.only("sqlite")
+
 PERSON = {"name": "Annette", "email": EMAIL, "language": "en", "role": "approver"}
 
 
@@ -82,6 +84,7 @@ def test_the_last_main_contact_can_not_leave(sign_in: Any, bakery: Client) -> No
     assert browser.get("/account").status_code == 303
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_the_agencys_switch_takes_the_page_away_at_once(sign_in: Any, bakery: Client) -> None:
     boss, agency = sign_in(an_approver(bakery, main=True)), sign_in(a_manager())
     address = f"/clients/{bakery.public_id}"
@@ -92,6 +95,7 @@ def test_the_agencys_switch_takes_the_page_away_at_once(sign_in: Any, bakery: Cl
     assert f'href="{address}"' not in boss.get("/account").text
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_two_main_contacts_who_leave_at_once_do_not_leave_the_client_alone(
     app: Flask, sign_in: Any, bakery: Client
 ) -> None:

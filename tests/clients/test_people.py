@@ -32,6 +32,8 @@ from tests.clients.builders import (
     verbs,
 )
 
+pytestmark = pytest.mark.only("sqlite")
+
 NOON = datetime(2026, 9, 21, 10, 0, tzinfo=UTC)
 PERSON = {"name": "Annette", "email": EMAIL, "language": "en", "role": "approver"}
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -214,6 +216,7 @@ def test_only_the_owner_sends_the_invitation_of_a_colleague_again(
     assert browser.post(f"{path}/withdrawal").status_code == 404
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_invited_twice_at_once_there_is_one_invitation(
     app: Flask, sign_in: Any, bakery: Client, outbox: Any
 ) -> None:

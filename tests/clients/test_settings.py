@@ -19,6 +19,8 @@ from tests import conftest
 from tests.builders import a_client, a_manager, a_member, an_approver, an_owner
 from tests.clients.builders import last_mail, posted, verbs
 
+pytestmark = pytest.mark.only("sqlite")
+
 AGENCY = {
     "name": "Studio Südlicht",
     "language": "en",
@@ -137,6 +139,7 @@ def two_apps(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Flas
             db.engine.dispose()
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_a_feature_is_switched_at_once_in_every_process(
     two_apps: tuple[Flask, Flask], sign_in: Any, agency: Any, client: Any
 ) -> None:

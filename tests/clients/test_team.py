@@ -12,6 +12,8 @@ from app.blueprints.accounts.models import LastOwner, User
 from tests.builders import a_client, a_manager, a_member, a_viewer, an_owner
 from tests.clients.builders import link_in_last_mail, person_with, posted, verbs
 
+pytestmark = pytest.mark.only("sqlite")
+
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 TOM = {"name": "Tom Lindner", "email": "tom@nordlicht.de", "language": "en", "role": "member"}
 

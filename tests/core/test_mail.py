@@ -15,6 +15,8 @@ from app.core.models import one
 from tests.builders import a_mail, an_agency, point_mail_to
 from tests.services import SmtpServer
 
+pytestmark = pytest.mark.only("sqlite")
+
 
 @pytest.fixture
 def server(app: Any, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> SmtpServer:

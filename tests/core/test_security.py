@@ -15,6 +15,8 @@ from app.core.errors import Conflict, TooMany
 from app.settings import Settings
 from tests.builders import a_client, a_project, an_owner
 
+pytestmark = pytest.mark.only("sqlite")
+
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 

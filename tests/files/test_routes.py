@@ -28,9 +28,12 @@ from tests.builders import (
 )
 from tests.files.builders import a_file, a_picture, a_version, form_with, how_many, newest
 
+pytestmark = pytest.mark.only("sqlite")
+
 SignIn = Callable[[Any], Any]
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_several_files_are_uploaded_at_once(sign_in: SignIn) -> None:
     client = a_client()
     project, annette = a_project(client), an_approver(client)

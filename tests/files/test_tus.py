@@ -25,6 +25,8 @@ from app.core.storage import storage
 from tests.builders import a_client, a_contributor, a_manager, a_project, a_viewer, an_approver
 from tests.files.builders import a_file, a_picture, how_many
 
+pytestmark = pytest.mark.only("sqlite")
+
 SignIn = Callable[[Any], Any]
 TUS = {"Tus-Resumable": "1.0.0"}
 PIECES = {**TUS, "Content-Type": "application/offset+octet-stream"}
@@ -201,6 +203,7 @@ def test_a_file_that_is_not_what_was_announced_never_becomes_one(sign_in: SignIn
     assert (how_many(File), how_many(Transfer), set(storage().keys())) == (0, 0, before)
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_finishing_twice_gives_the_same_version(sign_in: SignIn) -> None:
     project, browser = a_project(a_client()), sign_in(a_manager())
     address = begin(browser, project, 4, filename="a.txt")
@@ -214,6 +217,7 @@ def test_finishing_twice_gives_the_same_version(sign_in: SignIn) -> None:
     assert b"".join(storage().read(every(select(Version.key))[0])) == b"1234"
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_two_pieces_at_once_do_not_mix(sign_in: SignIn) -> None:
     project, jana = a_project(a_client()), a_manager()
     browsers = [sign_in(jana) for _ in range(4)]

@@ -14,6 +14,8 @@ from app.core.agency import Agency
 from tests.builders import a_client, a_manager, a_member, a_project, a_viewer, an_approver, an_owner
 from tests.projects.builders import NOW, a_milestone, a_waiting, pretended
 
+pytestmark = pytest.mark.only("sqlite")
+
 
 @pytest.mark.parametrize(
     ("clients", "us", "words"),

@@ -15,6 +15,8 @@ from app.blueprints.projects.ical import calendar
 from tests.builders import a_client, a_manager, a_project, a_viewer, an_approver
 from tests.projects.builders import NOW, a_date, a_milestone, a_note, pretended
 
+pytestmark = pytest.mark.only("sqlite")
+
 
 def feed_of(user: Any) -> str:
     """The path of a person's feed."""

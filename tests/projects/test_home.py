@@ -14,6 +14,8 @@ from app.core.models import add
 from tests.builders import a_client, a_manager, a_project, a_viewer, an_approver
 from tests.projects.builders import NOW, a_milestone, a_waiting, pretended
 
+pytestmark = pytest.mark.only("sqlite")
+
 
 @pytest.mark.parametrize(
     ("count", "sentence"),

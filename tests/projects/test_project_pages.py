@@ -24,6 +24,8 @@ from tests.builders import (
 )
 from tests.projects.builders import a_milestone, a_note, a_tab, a_waiting, an_update, pretended
 
+pytestmark = pytest.mark.only("sqlite")
+
 CHANGES = (
     "status",
     "edit",

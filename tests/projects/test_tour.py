@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from app.blueprints.projects.tour import step_of
 from app.core.features import Tab
 from tests.builders import a_client, a_manager, a_project, a_viewer
+
+pytestmark = pytest.mark.only("sqlite")
 
 
 def the_way(browser: Any) -> list[str]:
