@@ -64,12 +64,6 @@ class Reminder(Model):
         latest = select(cls.approval_id, func.max(cls.created_at)).group_by(cls.approval_id)
         return dict(iter(db.session.execute(latest.where(cls.approval_id.in_(approval_ids)))))
 
-    @classmethod
-    def last_to(cls, approval: Approval) -> dict[int, datetime]:
-        """When each person was last reminded of an approval, by their numbers."""
-        latest = select(cls.user_id, func.max(cls.created_at)).group_by(cls.user_id)
-        return dict(iter(db.session.execute(latest.where(cls.approval_id == approval.id))))
-
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
@@ -80,19 +74,22 @@ class Awaited:
     heard_at: datetime
 
     @classmethod
-    def of(cls, approval: Approval, people: Sequence[User]) -> list[Self]:
-        """How it stands with each of these people."""
-        turns, reminded = turns_since([approval], people), Reminder.last_to(approval)
-        found = []
-        for user in people:
-            since = turns[approval.id, user.id]
-            found.append(cls(user, since, max(since, reminded.get(user.id, since))))
-        return found
+    def of(
+        cls, approval: Approval, people: Sequence[User], reminders: Sequence[Reminder]
+    ) -> list[Self]:
+        """How it stands with each of these people, given the reminders of the round."""
+        turns = turns_since([approval], people)
+        return [cls._of(user, turns[approval.id, user.id], reminders) for user in people]
 
     @property
     def zone(self) -> str:
         """Where the person is."""
         return self.user.time_zone
+
+    @classmethod
+    def _of(cls, user: User, since: datetime, reminders: Sequence[Reminder]) -> Self:
+        reminded = [each.created_at for each in reminders if each.user_id == user.id]
+        return cls(user, since, max([since, *reminded]))
 
 
 class FollowUp(Due):

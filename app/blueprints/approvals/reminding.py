@@ -68,7 +68,7 @@ def look(follow_up: FollowUp) -> None:
     if not approval.is_open:
         follow_up.settle()
         return
-    awaited = Awaited.of(approval, whom_to_remind(approval))
+    awaited = Awaited.of(approval, whom_to_remind(approval), Reminder.of_round(approval))
     awake = [each for each in awaited if is_humane(clock.now(), each.zone)]
     late = [each.user for each in awake if follow_up.is_missing(approval, each)]
     _remind(approval, late, None)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Self
 
+from flask import g
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -68,27 +68,30 @@ class UsualRhythm(Base):
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
-    before: Mapped[int] = mapped_column(default=2)
-    on_the_day: Mapped[bool] = mapped_column(default=True)
-    every: Mapped[int] = mapped_column(default=3)
-    at_most: Mapped[int] = mapped_column(default=3)
-    undated: Mapped[int] = mapped_column(default=5)
+    before: Mapped[int]
+    on_the_day: Mapped[bool]
+    every: Mapped[int]
+    at_most: Mapped[int]
+    undated: Mapped[int]
 
     @classmethod
     def current(cls) -> Rhythm:
-        """What is usual now."""
-        row = db.session.get(cls, 1)
-        if row is None:
-            return Rhythm(before=2, on_the_day=True, every=3, at_most=3, undated=5)
-        return Rhythm(row.before, row.on_the_day, row.every, row.at_most, row.undated)
+        """What is usual now, read once per request."""
+        if "usual_rhythm" not in g:
+            row = db.session.get(cls, 1)
+            g.usual_rhythm = row.rhythm if row else Rhythm(2, True, 3, 3, 5)
+        found: Rhythm = g.usual_rhythm
+        return found
 
     @classmethod
-    def set(cls, rhythm: Rhythm) -> Self:
+    def set(cls, rhythm: Rhythm) -> None:
         """Let this be usual from now on."""
-        before, on_the_day, every, at_most, undated = astuple(rhythm)
-        row = cls(id=1, before=before, on_the_day=on_the_day)
-        row.every, row.at_most, row.undated = every, at_most, undated
-        return db.session.merge(row)
+        db.session.merge(cls(id=1, **asdict(rhythm)))
+        g.usual_rhythm = rhythm
+
+    @property
+    def rhythm(self) -> Rhythm:
+        return Rhythm(self.before, self.on_the_day, self.every, self.at_most, self.undated)
 
 
 def rhythm_called(name: str) -> Rhythm:

@@ -22,22 +22,22 @@ Next = tuple[User, datetime]
 def waits_of(approval: Approval) -> dict[str, Any]:
     """What approvals/_waits.html needs."""
     people = whom_to_remind(approval) if approval.is_open else []
-    follow_up = one(FollowUp.of_approval(approval)) or FollowUp(rhythm_name=USUAL)
     past = Reminder.of_round(approval)
+    awaited = Awaited.of(approval, people, past) if people else []
+    follow_up = one(FollowUp.of_approval(approval)) or FollowUp(rhythm_name=USUAL)
     return {
         "people": people,
         "past": past,
         "is_done_today": bool(past) and is_today(past[0].created_at),
-        "next": _next(approval, follow_up, people),
+        "next": _next(approval, follow_up, awaited),
         "shares": shares_of(approval),
         "delay": delay_of(approval.project, approval.due_at) if people else None,
         "form": FollowUpForm(formdata=None, rhythm=follow_up.rhythm_name),
     }
 
 
-def _next(approval: Approval, follow_up: FollowUp, people: Sequence[User]) -> Next | None:
+def _next(approval: Approval, follow_up: FollowUp, awaited: Sequence[Awaited]) -> Next | None:
     """Who is reminded next, and when, if nobody does anything until then."""
-    awaited = Awaited.of(approval, people)
     planned = [(each.user, follow_up.next_for(approval, each)) for each in awaited]
     found = [(user, at) for user, at in planned if at is not None]
     return min(found, key=lambda pair: pair[1], default=None)
