@@ -19,7 +19,7 @@ from app.blueprints.approvals.threads import thread_of
 from app.blueprints.clients.models import Client
 from app.core import mail
 from app.core.agency import COLOUR, Agency
-from app.core.models import every
+from app.core.models import every, one
 from app.extensions import db
 
 
@@ -91,12 +91,13 @@ def _ask(approval: Approval, by: User, people: Sequence[User], **more: Any) -> l
 def remind(approval: Approval, user: User, since: datetime, by: User | None) -> None:
     """Remind somebody who must act since then; a reminder that still lies in the outbox is replaced."""
     client = db.session.get_one(Client, approval.client_id)
-    thread = thread_of(approval)
+    thread, contact = thread_of(approval), _who_answers(approval, by)
     mail.call_off("approval_reminder", thread, user.id)
     mail.queue(
         "approval_reminder",
         user.recipient,
-        reply_to=_answers_to(approval, by),
+        reply_to=contact.email if contact else "",
+        contact=contact,
         thread=thread,
         approval=approval,
         client=client,
@@ -133,12 +134,6 @@ def tell_agency(decision: Decision) -> None:
     comment_letters.tell(approval, decision.by, comments, told={user.id for user in people})
 
 
-def _answers_to(approval: Approval, by: User | None) -> str:
-    """Where an answer to a reminder goes: to who sends it, or who asked, as long as they are here."""
-    person = by or approval.asked_by
-    return person.email if person.is_staff and person.removed_at is None else ""
-
-
 def send_receipt(decision: Decision, user: User) -> None:
     """Send somebody the receipt that they look at; nobody gets one without asking for it."""
     client = db.session.get_one(Client, decision.approval.client_id)
@@ -149,6 +144,14 @@ def send_receipt(decision: Decision, user: User) -> None:
         button_url=_receipt_url(user, decision),
         colour=client.colour or _agency_colour(),
     )
+
+
+def _who_answers(approval: Approval, by: User | None) -> User | None:
+    """Whom an answer to a reminder reaches: who sends it, or asked, or leads the project; none who left."""
+    for person in (by, approval.asked_by):
+        if person is not None and person.is_staff and person.removed_at is None:
+            return person
+    return one(User.present().where(User.id == approval.project.lead_id))
 
 
 def _receipt_url(user: User, decision: Decision) -> str:
