@@ -175,7 +175,6 @@ def _a_place(words: Words, owner: User, manager: User, away: User) -> tuple[Plac
         **_told(words, project, manager),
         **_files(words, project, manager, contributor),
         **_requests(words, project, manager, contributor),
-        **_approvals(words, project, manager, [approver, main]),
         **_approvals(words, project, manager, [approver, main], contributor),
         **_of_a_person(approver),
         **_heard(approver),
