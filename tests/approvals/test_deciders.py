@@ -10,7 +10,8 @@ from app.blueprints.accounts.models import User
 from app.blueprints.approvals.deciders import everybody_asked
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.delegations import Delegation, colleagues
-from app.blueprints.approvals.models import Approval, Overtaken
+from app.blueprints.approvals.errors import Overtaken
+from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.invitations import Invitation
 from app.core.errors import Conflict, NotAllowed
 from app.core.models import every

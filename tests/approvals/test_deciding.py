@@ -12,9 +12,11 @@ from app.core.events import Event
 from app.core.models import one
 from app.extensions import db
 from tests.approvals.builders import Several, several_asked
-from tests.builders import an_approver
+from tests.builders import a_manager, an_approver
 
 pytestmark = pytest.mark.only("sqlite")
+
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 def approve(sign_in: Any, asked: Several, person: Any) -> Any:
@@ -128,3 +130,24 @@ def test_the_agency_is_told_where_nobody_can_decide_any_more(sign_in: Any) -> No
         membership.change_role("viewer", asked.jana)
     page = sign_in(asked.jana).get(asked.path).text
     assert "Nobody can decide at the moment." in page
+
+
+def test_before_asking_the_form_says_who_gets_a_mail(sign_in: Any) -> None:
+    asked = several_asked("any")
+    browser, address = (
+        sign_in(asked.jana),
+        f"/projects/{asked.project.public_id}/approvals/recipients",
+    )
+    annette, murat = asked.annette.public_id, asked.murat.public_id
+    tom = a_manager("Tom Lindner")
+    db.session.commit()
+    both = {"deciders": [annette, murat], "by_mail": "y", "mode": "all"}
+    said = {
+        "A mail goes to Annette Sonnenschein and Murat Yıldız.": both,
+        "A mail goes to Annette Sonnenschein.": {**both, "mode": "order"},
+        "A mail goes to Murat Yıldız.": {**both, "left_out": [annette]},
+        "No mail: it waits in the portal only.": {**both, "by_mail": ""},
+        "First it goes to Tom Lindner for review.": {**both, "reviewers": [tom.public_id]},
+    }
+    for sentence, form in said.items():
+        assert sentence in browser.get(address, query_string=form, headers=HTMX).text

@@ -12,8 +12,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.blueprints.accounts.models import User
-from app.blueprints.approvals.decisions import Decision, ReasonMissing, ReferenceCounter
-from app.blueprints.approvals.models import Approval, Overtaken
+from app.blueprints.approvals.decisions import Decision, ReferenceCounter
+from app.blueprints.approvals.errors import Overtaken, ReasonMissing
+from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.files.models import File
 from app.core.errors import Conflict, NotAllowed
@@ -72,6 +73,7 @@ def test_a_decision_says_what_was_seen_by_whom_and_from_where() -> None:
             "number": 1,
             "size": version.size,
             "sha256": version.sha256,
+            "url": None,
         }
     ]
     assert (decision.by.name, decision.device) == ("Annette Sonnenschein", "Safari, iPhone")

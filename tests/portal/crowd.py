@@ -131,6 +131,7 @@ class Crowd:
         state = {
             "state": STATES[n % len(STATES)],
             "state_at": clock.now(),
+            "presented_at": clock.now(),
             "asked_by_id": self.manager,
         }
         return {

@@ -69,6 +69,9 @@ def _ask(place: Place) -> Form:
         "deciders": [place.decider],
         "mode": "order",
         "places": [f"{place.decider}:2"],
+        "left_out": [place.decider],
+        "reviewers": [place.manager],
+        "rounds_agreed": "3",
         "by_mail": "y",
     }
 
@@ -158,6 +161,9 @@ FORMS: dict[str, Callable[[Place], Form]] = {
         "outcome": "changes", "seen": place.seen, "reason": "Bitte größer",
     },
     "approvals.update_deciders": lambda place: {"deciders": [place.decider], "mode": "all"},
+    "approvals.create_review": lambda place: {
+        "outcome": "returned", "seen": place.drafted_version, "reason": "Das Logo fehlt",
+    },
     "approvals.create_delegation": lambda place: {"to": place.substitute, "words": "Bin im Urlaub"},
     "approvals.create_retraction": lambda place: {"reason": "Aus Versehen freigegeben"},
     "approvals.update_rhythm": lambda place: {"rhythm": "daily"},

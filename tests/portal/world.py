@@ -86,6 +86,8 @@ class Place:
     seal_token: str
     comment: str
     draft: str
+    drafted: str
+    drafted_version: str
     decider: str
     substitute: str
     device: str
@@ -176,6 +178,7 @@ def _a_place(words: Words, owner: User, manager: User, away: User) -> tuple[Plac
         **_files(words, project, manager, contributor),
         **_requests(words, project, manager, contributor),
         **_approvals(words, project, manager, [approver, main], contributor),
+        **_draft(words, project, manager, [approver], owner),
         **_of_a_person(approver),
         **_heard(approver),
     )
@@ -298,6 +301,16 @@ def _comments(words: Words, approval: Approval, author: User, other: User) -> di
     send_drafts(approval, author)
     draft = Comment.write(approval, other, f"Entwurf zu {words.file}", round=1)
     return {"comment": said.public_id, "draft": draft.public_id}
+
+
+def _draft(
+    words: Words, project: Project, manager: User, deciders: list[User], reviewer: User
+) -> dict[str, str]:
+    """What a colleague looks at before the client does."""
+    version = newest(a_file(project, manager, f"Innen {words.file} Entwurf.png"))
+    title, reviewers = f"Innen {words.file}, Entwurf", [reviewer]
+    drafted = Approval.ask(project, [version], deciders, manager, title=title, reviewers=reviewers)
+    return {"drafted": drafted.public_id, "drafted_version": version.public_id}
 
 
 def _of_a_person(user: User) -> dict[str, str]:

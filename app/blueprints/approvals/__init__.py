@@ -15,6 +15,7 @@ from app.blueprints.approvals import (
     printing,
     receipts,
     reminding,
+    reviewing,
     routes,
     spells,
     waiting,
@@ -33,6 +34,7 @@ __all__ = [
     "deciding",
     "following",
     "receipts",
+    "reviewing",
     "routes",
     "spells",
 ]

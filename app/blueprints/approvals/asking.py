@@ -10,17 +10,20 @@ from flask_login import current_user, login_required
 from sqlalchemy.orm import joinedload
 
 from app.blueprints.accounts.devices import device_of
-from app.blueprints.approvals import letters, log
+from app.blueprints.accounts.models import User
+from app.blueprints.approvals import agency_letters, log
 from app.blueprints.approvals.blueprint import bp
 from app.blueprints.approvals.deciders import can_be_asked
 from app.blueprints.approvals.forms import AskForm
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.reminders import FollowUp
+from app.blueprints.approvals.reviewing import present
 from app.blueprints.clients.access import require
 from app.blueprints.files.models import File, Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import find_project, project_page
 from app.core.errors import NotAllowed
+from app.core.formats import listed
 from app.core.fragments import go, respond
 from app.core.models import every
 from app.extensions import db
@@ -32,7 +35,7 @@ MOST = 100
 @login_required
 def new(public_id: str) -> Response:
     project = _project_to_ask_in(public_id)
-    form = _ask_form(project, first=request.args.get("version", ""))
+    form = _ask_form(project, _blank_form(project, request.args.get("version", "")))
     return _ask_page(project, form)
 
 
@@ -40,26 +43,52 @@ def new(public_id: str) -> Response:
 @login_required
 def create(public_id: str) -> Response:
     project = _project_to_ask_in(public_id)
-    form = _ask_form(project)
+    form = _ask_form(project, AskForm())
     if not form.validate_on_submit():
         return _ask_page(project, form, status=422)
+    people = can_be_asked(project)
     approval = Approval.ask(
         project,
         _chosen_versions(form.versions.data or []),
-        form.chosen(can_be_asked(project)),
+        form.chosen(people),
         current_user,
         title=form.title.data,
+        reviewers=_chosen_reviewers(project, form.reviewers.data or []),
+        quiet=form.quiet(people),
         message=form.message.data,
         due_at=form.due_at,
         mode=form.mode.data,
+        rounds_agreed=form.rounds_agreed.data,
     )
     FollowUp.of(approval).rhythm_name = form.rhythm.data
-    log.note("approval.asked", approval, current_user, device_of(request))
-    told = letters.ask_deciders(approval, current_user) if form.by_mail.data else []
-    said = _("Asked. A mail goes to %(names)s.", names=", ".join(told)) if told else _("Asked.")
+    said = _ask_first(approval) if approval.is_internal else _ask_client(approval)
     address = url_for("approvals.show", public_id=approval.public_id)
     db.session.commit()
     return go(address, said)
+
+
+@bp.get("/projects/<public_id>/approvals/recipients")
+@login_required
+def recipients(public_id: str) -> Response:
+    """Who gets a mail if the form were sent as it is: a part of its page."""
+    project = _project_to_ask_in(public_id)
+    form = _ask_form(project, AskForm(request.args, meta={"csrf": False}))
+    told = [each.name for each in form.told(can_be_asked(project))]
+    first = [each.name for each in _chosen_reviewers(project, form.reviewers.data or [])]
+    page = project_page(project, "approvals") | {"form": form, "told": told, "first": first}
+    return respond("approvals/new.html", "goes_to", **page)
+
+
+def _ask_first(approval: Approval) -> str:
+    log.note("approval.review_asked", approval, current_user, device_of(request))
+    told = agency_letters.ask_reviewers(approval, current_user)
+    return str(_("Asked. First, %(names)s look at it.", names=listed(told)))
+
+
+def _ask_client(approval: Approval) -> str:
+    told = present(approval)
+    said = _("Asked. A mail goes to %(names)s.", names=listed(told)) if told else _("Asked.")
+    return str(said)
 
 
 def _project_to_ask_in(public_id: str) -> Project:
@@ -70,16 +99,17 @@ def _project_to_ask_in(public_id: str) -> Project:
     return project
 
 
-def _ask_form(project: Project, first: str = "") -> AskForm:
-    versions, people = _choices(project), can_be_asked(project)
-    ticked = [first] if first in dict(versions) else []
-    if request.method == "POST":
-        form = AskForm()
-    else:
-        everybody = [each.public_id for each in people]
-        form = AskForm(formdata=None, versions=ticked, deciders=everybody)
-    form.versions.choices = versions
-    form.offer(people)
+def _blank_form(project: Project, first: str) -> AskForm:
+    everybody = [each.public_id for each in can_be_asked(project)]
+    agreed = Approval.rounds_agreed_last(project)
+    ticked = {"versions": [first], "deciders": everybody}
+    return AskForm(formdata=None, rounds_agreed=agreed, **ticked)
+
+
+def _ask_form(project: Project, form: AskForm) -> AskForm:
+    form.versions.choices = _choices(project)
+    form.reviewers.choices = [(each.public_id, each.name) for each in _who_can_review(project)]
+    form.offer(can_be_asked(project))
     return form
 
 
@@ -102,3 +132,12 @@ def _called(file: File) -> str:
 def _chosen_versions(public_ids: Sequence[str]) -> Sequence[Version]:
     query = Version.visible_to(current_user).where(Version.public_id.in_(public_ids))
     return every(query.options(joinedload(Version.file)).order_by(Version.id))
+
+
+def _who_can_review(project: Project) -> Sequence[User]:
+    """The colleagues who see the project."""
+    return every(project.staff_who_see().where(User.id != current_user.id))
+
+
+def _chosen_reviewers(project: Project, public_ids: Sequence[str]) -> Sequence[User]:
+    return [each for each in _who_can_review(project) if each.public_id in public_ids]

@@ -10,8 +10,9 @@ from sqlalchemy import ForeignKey, Index, Select, Text, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
+from app.blueprints.approvals.errors import Finished, Overtaken
 from app.blueprints.approvals.items import ApprovalItem
-from app.blueprints.approvals.models import FINISHED, Approval, Overtaken
+from app.blueprints.approvals.models import Approval
 from app.core import clock
 from app.core.errors import Conflict, NotAllowed
 from app.core.models import Instant, Model, add, every, one
@@ -26,6 +27,7 @@ TOO_MANY_DRAFTS = _l("You have many comments that are not sent yet. Please send 
 TOO_MANY_ANSWERS = _l("There are many answers already. Please begin a new comment.")
 REPLACED = _l("This version has been replaced. What was said about it can only be read.")
 WITHDRAWN = _l("The request was withdrawn, so nothing can be said about it any more.")
+IN_REVIEW = _l("The client has not been asked yet, and would read this. Please use the review.")
 IS_SENT = _l("This comment was sent, so it can't be changed any more.")
 GONE = _l("This comment is not there any more.")
 MUST_STAY = _l("Somebody has answered or resolved this comment, so it stays.")
@@ -199,7 +201,7 @@ class Comment(Model):
     def _hold(self, approval: Approval) -> None:
         approval.hold()
         if approval.project.is_finished:
-            raise NotTaken(approval, FINISHED)
+            raise NotTaken(approval, Finished.sentence)
         self._read_anew(approval)
 
     def _read_anew(self, approval: Approval) -> None:
@@ -220,9 +222,11 @@ def must_take_comments(approval: Approval) -> None:
     """Hold the approval. Raises NotTaken if nothing can be said about it any more."""
     approval.hold()
     if approval.project.is_finished:
-        raise NotTaken(approval, FINISHED)
+        raise NotTaken(approval, Finished.sentence)
     if approval.state == "withdrawn":
         raise NotTaken(approval, WITHDRAWN)
+    if approval.is_internal:
+        raise NotTaken(approval, IN_REVIEW)
 
 
 def _are(many: int, query: Select[Comment]) -> bool:

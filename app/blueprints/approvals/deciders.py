@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -57,6 +57,7 @@ class ApprovalDecider(Model):
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"), index=True)
     invitation: Mapped[Invitation | None] = relationship(lazy="raise")
     position: Mapped[int] = mapped_column(default=0)
+    by_mail: Mapped[bool] = mapped_column(default=True)
 
     @classmethod
     def of(cls, approval: Approval) -> Select[Self]:
@@ -64,15 +65,22 @@ class ApprovalDecider(Model):
         return select(cls).where(cls.approval_id == approval.id).order_by(cls.position, cls.id)
 
     @classmethod
-    def put(cls, approval: Approval, asked: Iterable[Person]) -> None:
-        """Let exactly these decide, in this order. Raises Conflict if that is nobody."""
+    def put(
+        cls, approval: Approval, asked: Iterable[Person], quiet: Collection[Person] = ()
+    ) -> None:
+        """Let exactly these decide, in this order; those who are `quiet` are asked without a mail.
+
+        Raises Conflict if nobody decides.
+        """
         asked = list(asked)
         if not asked:
             raise Conflict(NOBODY)
         db.session.execute(delete(cls).where(cls.approval_id == approval.id))
         for position, each in enumerate(asked):
             who = "user_id" if isinstance(each, User) else "invitation_id"
-            db.session.add(cls(approval_id=approval.id, position=position, **{who: each.id}))
+            row = cls(approval_id=approval.id, position=position, **{who: each.id})
+            row.by_mail = each not in quiet
+            db.session.add(row)
         db.session.flush()
 
     @classmethod

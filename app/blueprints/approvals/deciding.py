@@ -17,6 +17,7 @@ from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.pages import find, frame_of
 from app.blueprints.clients.access import find_or_404, require
 from app.core.errors import NotAllowed
+from app.core.formats import listed
 from app.core.fragments import go, respond
 from app.core.models import every
 from app.extensions import db
@@ -41,7 +42,7 @@ def update_deciders(public_id: str) -> Response:
     log.deciders_changed(approval, current_user, device_of(request))
     told = letters.ask_more(approval, current_user, before) if form.by_mail.data else []
     db.session.commit()
-    said = _("Saved. A mail goes to %(names)s.", names=", ".join(told)) if told else _("Saved.")
+    said = _("Saved. A mail goes to %(names)s.", names=listed(told)) if told else _("Saved.")
     return go(url_for("approvals.show", public_id=public_id), said)
 
 

@@ -21,25 +21,20 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
-from app.blueprints.approvals.models import Approval, Overtaken
+from app.blueprints.approvals.errors import Overtaken, ReasonMissing
+from app.blueprints.approvals.items import seen_in
+from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.retractions import Retraction
 from app.blueprints.approvals.sendings import say_what_to_change, send_with
 from app.blueprints.projects.models import Project
 from app.core import clock
 from app.core.agency import Agency
-from app.core.errors import Conflict, DomainError, NotAllowed
+from app.core.errors import Conflict, NotAllowed
 from app.core.events import Device
 from app.core.models import Model, one
 from app.extensions import Base, db
 
 OUTCOMES = ("approved", "changes")
-
-
-class ReasonMissing(DomainError):
-    """Without a reason, nobody knows what to change."""
-
-    status = 422
-    sentence = _l("Please write what we should change. One sentence is enough.")
 
 
 class Decision(Model):
@@ -88,8 +83,7 @@ class Decision(Model):
             return earlier, False
         approval.must_be_running()
         items = approval.current_items()
-        current = ",".join(sorted(item.version.public_id for item in items))
-        if not approval.is_open or seen != current:
+        if not approval.is_open or seen != seen_in(items):
             raise Overtaken(approval)
         _must_be_their_turn(approval, by)
         if outcome == "changes" and not reason and not say_what_to_change(approval, by):

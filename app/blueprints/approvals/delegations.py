@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.deciders import ApprovalDecider
-from app.blueprints.approvals.models import Approval, Overtaken
+from app.blueprints.approvals.errors import Overtaken
+from app.blueprints.approvals.models import Approval
 from app.blueprints.clients import access
 from app.core.errors import Conflict, NotAllowed
 from app.core.models import Model, add, one

@@ -9,19 +9,22 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, TimeField
-from wtforms.validators import Optional, ValidationError
+from wtforms import BooleanField, IntegerField, TimeField
+from wtforms.validators import NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.deciders import MODES, Person
-from app.blueprints.approvals.decisions import OUTCOMES, ReasonMissing
+from app.blueprints.approvals.decisions import OUTCOMES
+from app.blueprints.approvals.errors import ReasonMissing
+from app.blueprints.approvals.reviews import OUTCOMES as REVIEW_OUTCOMES
 from app.blueprints.approvals.rhythm_forms import rhythm_field
 from app.core import clock
 from app.core.agency import Agency
 from app.core.forms import Day, Form, Hidden, Line, OneOf, SomeOf, Words
 
 EVENING = time(18)
+ROUNDS = _l("Please enter a number from 1 to 99, or nothing.")
 
 
 class DecidersForm(Form):
@@ -42,6 +45,8 @@ class DecidersForm(Form):
         """Let these people be chosen, each at any place of the order."""
         self.deciders.choices = [(each.public_id, in_words(each)) for each in people]
         places = range(1, len(people) + 1)
+        if "left_out" in self:
+            self.left_out.choices = [(each.public_id, each.name) for each in people]
         self.places.choices = [
             (f"{each.public_id}:{place}", str(place)) for each in people for place in places
         ]
@@ -60,6 +65,15 @@ class DecidersForm(Form):
 class AskForm(DecidersForm):
     """A request for approval."""
 
+    left_out = SomeOf(_l("Who gets no mail?"), option_widget=CheckboxInput())
+    reviewers = SomeOf(
+        _l("Who looks at it first?"),
+        option_widget=CheckboxInput(),
+        description=_l("The client is asked once they have let it pass, and never sees this."),
+    )
+    rounds_agreed = IntegerField(
+        _l("How many rounds are agreed?"), validators=[Optional(), NumberRange(1, 99, ROUNDS)]
+    )
     versions = SomeOf(_l("What is to be approved?"), required=True, option_widget=CheckboxInput())
     title = Line(
         _l("What is it?"), 160, description=_l("As the client calls it: Poster, version 3")
@@ -68,6 +82,24 @@ class AskForm(DecidersForm):
     due_on = Day(_l("Decide by"), required=False)
     due_time = TimeField(_l("Time"), validators=[Optional()], default=EVENING)
     rhythm = rhythm_field(_l("Remind them"))
+
+    def quiet(self, people: Sequence[Person]) -> list[Person]:
+        """Who decides and is not asked by mail."""
+        left_out = self.left_out.data or []
+        return [each for each in people if not self.by_mail.data or each.public_id in left_out]
+
+    def told(self, people: Sequence[Person]) -> list[Person]:
+        """Whose turn it will be, and who gets a mail of it."""
+        turns = [each for each in self.chosen(people) if isinstance(each, User)]
+        turns = turns[:1] if self.mode.data == "order" else turns
+        return [each for each in turns if each not in self.quiet(people)]
+
+    @property
+    def is_special(self) -> bool:
+        """Whether something is filled in, or wrong, among what is rarely needed."""
+        rare = (self.mode, self.places, self.reviewers, self.rhythm, self.rounds_agreed)
+        filled = self.mode.data != "any" or self.reviewers.data or self.rounds_agreed.data
+        return bool(filled or any(each.errors for each in rare))
 
     def validate_due_on(self, _field: Any) -> None:
         """Refuse a moment that has passed."""
@@ -84,13 +116,35 @@ class AskForm(DecidersForm):
         return datetime.combine(self.due_on.data, self.due_time.data or EVENING, zone)
 
 
-class DecisionForm(Form):
+class WordForm(Form):
     """What a person says, and what they had before them when they said it."""
 
+    outcomes: tuple[str, ...] = ()
+    with_reason = ""
     needs_reason = True
-    """Whether nothing else says what is to be changed."""
+    """Whether nothing else says why."""
+
     outcome = Hidden()
     seen = Hidden()
+    reason: Words
+
+    def validate_outcome(self, field: Any) -> None:
+        if field.data not in self.outcomes:
+            raise ValidationError(_l("Please choose one of these."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """One outcome needs its reason; an optional field alone would not be asked for it."""
+        valid = super().validate(extra_validators)
+        if self.outcome.data == self.with_reason and self.needs_reason and not self.reason.data:
+            self.reason.errors = [ReasonMissing.sentence]
+            valid = False
+        return bool(valid)
+
+
+class DecisionForm(WordForm):
+    """What the client says."""
+
+    outcomes, with_reason = OUTCOMES, "changes"
     reason = Words(
         _l("Your change request"),
         4000,
@@ -98,17 +152,12 @@ class DecisionForm(Form):
         description=_l("A sentence or two are enough. Without them, we don't know where to start."),
     )
 
-    def validate_outcome(self, field: Any) -> None:
-        if field.data not in OUTCOMES:
-            raise ValidationError(_l("Please choose one of these."))
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        """A wish for changes needs its reason; an optional field alone would not be asked for it."""
-        valid = super().validate(extra_validators)
-        if self.outcome.data == "changes" and self.needs_reason and not self.reason.data:
-            self.reason.errors = [ReasonMissing.sentence]
-            valid = False
-        return bool(valid)
+class ReviewForm(WordForm):
+    """What a colleague says before the client does."""
+
+    outcomes, with_reason = REVIEW_OUTCOMES, "returned"
+    reason = Words(_l("What is to be done before the client sees it?"), 4000, required=False)
 
 
 class WithdrawalForm(Form):

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.files.models import File, Version
+from app.core.errors import Conflict
 from app.core.models import Model
+from app.extensions import db
+
+if TYPE_CHECKING:
+    from app.blueprints.approvals.models import Approval
 
 
 class ApprovalItem(Model):
@@ -24,3 +33,30 @@ class ApprovalItem(Model):
     file: Mapped[File] = relationship(lazy="raise")
     version_id: Mapped[int] = mapped_column(ForeignKey("versions.id"), index=True)
     version: Mapped[Version] = relationship(lazy="joined", innerjoin=True)
+
+    @classmethod
+    def of_round(cls, approval: Approval) -> Select[Self]:
+        """The versions of the current round."""
+        mine = (cls.approval_id == approval.id, cls.round == approval.round)
+        return select(cls).where(*mine).order_by(cls.id)
+
+    @classmethod
+    def include(cls, approval: Approval, version: Version) -> None:
+        """Let the round be about this version. Raises Conflict if it is not the newest of a file in use."""
+        file = db.session.get_one(File, version.file_id)
+        if file.project_id != approval.project_id or file.hold() != version.number:
+            raise Conflict(_l("There is a newer version of this file now. Please choose again."))
+        file.must_be_in_use()
+        cls.put(approval, file.id, version.id)
+
+    @classmethod
+    def put(cls, approval: Approval, file_id: int, version_id: int) -> None:
+        """Let the round be about a version of a file."""
+        item = cls(approval_id=approval.id, round=approval.round)
+        item.file_id, item.version_id = file_id, version_id
+        db.session.add(item)
+
+
+def seen_in(items: Iterable[ApprovalItem]) -> str:
+    """What somebody has before them, for their word on it to carry: these versions."""
+    return ",".join(sorted(item.version.public_id for item in items))

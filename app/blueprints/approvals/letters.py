@@ -1,4 +1,4 @@
-"""The mails of approvals: to those who are asked, and to those who wait for the answer."""
+"""The mails of approvals to those who are asked."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import Any
 
 from app.blueprints.accounts.links import personal_url
 from app.blueprints.accounts.models import User
-from app.blueprints.approvals import comment_letters
-from app.blueprints.approvals.comments import Comment
+from app.blueprints.approvals import agency_letters
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.delegations import Delegation
 from app.blueprints.approvals.models import Approval
-from app.blueprints.approvals.readers import sees
 from app.blueprints.approvals.receipt import Receipt
 from app.blueprints.approvals.threads import thread_of
 from app.blueprints.clients.models import Client
@@ -25,7 +23,8 @@ from app.extensions import db
 
 def ask_deciders(approval: Approval, by: User) -> list[str]:
     """Ask those whose turn it is, by mail; returns their names. Whoever asks gets none."""
-    return _ask(approval, by, [user for user in every(approval.whose_turn()) if user.id != by.id])
+    people = every(approval.to_ask_by_mail())
+    return _ask(approval, by, [user for user in people if user.id != by.id])
 
 
 def ask_more(approval: Approval, by: User, before: Sequence[User]) -> list[str]:
@@ -40,9 +39,9 @@ def go_on(decision: Decision) -> None:
     """Tell by mail what follows from a decision: it is settled, or the next one is asked."""
     approval = decision.approval
     if not approval.is_open:
-        tell_agency(decision)
+        agency_letters.tell_agency(decision)
     elif approval.mode == "order":
-        _ask(approval, approval.asked_by, every(approval.whose_turn()))
+        _ask(approval, approval.asked_by, every(approval.to_ask_by_mail()))
 
 
 def pass_on(delegation: Delegation) -> None:
@@ -109,31 +108,6 @@ def remind(approval: Approval, user: User, since: datetime, by: User | None) -> 
     )
 
 
-def tell_agency(decision: Decision) -> None:
-    """Tell who asked, and who leads the project, what was decided and said, if they see it; never who decided.
-
-    Others whom a comment concerns that went with it get that comment.
-    """
-    approval, comments = decision.approval, every(Comment.of_decision(decision))
-    people = [user for user in _who_waits(approval) if user.id != decision.by_id]
-    for user in people:
-        mail.queue(
-            "approval_decided",
-            user.recipient,
-            thread=thread_of(approval),
-            reply_to=decision.by.email,
-            approval=approval,
-            client=db.session.get_one(Client, approval.client_id),
-            decision=decision,
-            said=comment_letters.as_told(
-                approval, [each for each in comments if not each.is_reason]
-            ),
-            receipt_url=_receipt_url(user, decision),
-            button_url=personal_url(user, "approvals.show", public_id=approval.public_id),
-        )
-    comment_letters.tell(approval, decision.by, comments, told={user.id for user in people})
-
-
 def send_receipt(decision: Decision, user: User) -> None:
     """Send somebody the receipt that they look at; nobody gets one without asking for it."""
     client = db.session.get_one(Client, decision.approval.client_id)
@@ -141,7 +115,7 @@ def send_receipt(decision: Decision, user: User) -> None:
         "receipt",
         user.recipient,
         receipt=Receipt.of(decision),
-        button_url=_receipt_url(user, decision),
+        button_url=agency_letters.receipt_url(user, decision),
         colour=client.colour or _agency_colour(),
     )
 
@@ -152,16 +126,6 @@ def _who_answers(approval: Approval, by: User | None) -> User | None:
         if person is not None and person.is_staff and person.removed_at is None:
             return person
     return one(User.present().where(User.id == approval.project.lead_id))
-
-
-def _receipt_url(user: User, decision: Decision) -> str:
-    return personal_url(user, "approvals.show_receipt", public_id=decision.public_id)
-
-
-def _who_waits(approval: Approval) -> list[User]:
-    numbers = {approval.asked_by_id, approval.project.lead_id} - {None}
-    people = every(User.present().where(User.id.in_(numbers)).order_by(User.id))
-    return [user for user in people if sees(user, approval)]
 
 
 def _agency_colour() -> str:

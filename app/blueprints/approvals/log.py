@@ -17,6 +17,7 @@ from app.blueprints.approvals.deciders import everybody_asked
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.delegations import Delegation
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.reviews import Review
 from app.blueprints.clients import access
 from app.blueprints.clients.models import Client
 from app.core.events import Device, Event, record
@@ -30,7 +31,11 @@ TAKEN_BACK = "approval.taken_back"
 def note(
     verb: str, approval: Approval, by: User | None, where: Device | None = None, **more: Any
 ) -> Event:
-    """Note what happened to an approval, with the versions that its round is about."""
+    """Note what happened to an approval, with the versions that its round is about.
+
+    As long as the client has not been shown it, they don't read of it either.
+    """
+    more.setdefault("internal", approval.is_internal)
     versions = [
         {"name": item.version.name, "number": item.version.number, "sha256": item.version.sha256}
         for item in approval.current_items()
@@ -134,6 +139,12 @@ def taken_back(decision: Decision, by: User, where: Device, reason: str) -> Even
     """Note that a decision counts no more, and why."""
     facts = {"decision": decision.public_id, "reference": decision.reference, "reason": reason}
     return note(TAKEN_BACK, decision.approval, by, where, of=decision.by.name, **facts)
+
+
+def reviewed(review: Review, approval: Approval, where: Device) -> Event:
+    """Note what a colleague said to a draft."""
+    verb = f"approval.review_{review.outcome}"
+    return note(verb, approval, review.by, where, internal=True, reason=review.reason)
 
 
 def _sights(approval: Approval) -> Select[Event]:

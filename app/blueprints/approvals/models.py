@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
@@ -21,33 +20,27 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.deciders import ApprovalDecider, Person, is_awaited, is_turn
-from app.blueprints.approvals.items import ApprovalItem
+from app.blueprints.approvals.errors import Finished, Overtaken
+from app.blueprints.approvals.items import ApprovalItem, seen_in
+from app.blueprints.approvals.reviews import ApprovalReviewer, Review
 from app.blueprints.clients import access
 from app.blueprints.files.models import File, Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
 from app.core import clock
-from app.core.errors import Conflict
 from app.core.models import Instant, Model, every, one
 from app.extensions import db
 
 if TYPE_CHECKING:
     from app.blueprints.approvals.decisions import Decision
 
-STATES = ("open", "approved", "changes", "withdrawn")
+STATES = ("review", "returned", "open", "approved", "changes", "withdrawn")
+INTERNAL = ("review", "returned")
+"""The agency has not shown it to the client yet: colleagues look at it, or have sent it back."""
 HELD = (
-    "round", "state", "state_at", "mode", "asked_at", "due_at",
+    "round", "draft", "state", "state_at", "mode", "asked_at", "presented_at", "due_at",
     "withdrawn_by_id", "withdrawn_reason",
 )  # fmt: skip
-FINISHED = _l("This project is finished. What is in it can be read, but not changed.")
-
-
-class Overtaken(Conflict):
-    """What the person saw is no longer how it is; the page as it is now says what to do."""
-
-    def __init__(self, approval: Approval) -> None:
-        super().__init__()
-        self.public_id = approval.public_id
 
 
 class Approval(Model):
@@ -60,7 +53,8 @@ class Approval(Model):
     __tablename__ = "approvals"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('open', 'approved', 'changes', 'withdrawn')", name="known_state"
+            "state IN ('review', 'returned', 'open', 'approved', 'changes', 'withdrawn')",
+            name="known_state",
         ),
         CheckConstraint("mode IN ('any', 'all', 'order')", name="known_mode"),
         Index("ix_approvals_project_id_id", "project_id", "id"),
@@ -75,7 +69,10 @@ class Approval(Model):
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     asked_by: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=asked_by_id)
     asked_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+    presented_at: Mapped[datetime | None] = mapped_column(Instant)
+    draft: Mapped[int] = mapped_column(default=1)
     round: Mapped[int] = mapped_column(default=1)
+    rounds_agreed: Mapped[int | None]
     mode: Mapped[str] = mapped_column(String(8), default="any")
     state: Mapped[str] = mapped_column(String(12), default="open")
     state_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
@@ -98,7 +95,7 @@ class Approval(Model):
 
     @classmethod
     def visible_to(cls, user: User) -> Select[Self]:
-        """The approvals that exist for a person; for clients, only with all their files shared."""
+        """The approvals that exist for a person; for clients, once presented, with all their files shared."""
         query = select(cls).where(cls.project_id.in_(projects_showing(user, "approvals")))
         if user.is_staff:
             return query
@@ -107,7 +104,7 @@ class Approval(Model):
             .join(File, File.id == ApprovalItem.file_id)
             .where(ApprovalItem.approval_id == cls.id, File.shared_at.is_(None))
         )
-        return query.where(~internal.exists())
+        return query.where(cls.presented_at.is_not(None), ~internal.exists())
 
     @classmethod
     def of_project(cls, user: User, project: Project) -> Select[Self]:
@@ -120,6 +117,16 @@ class Approval(Model):
         mine = cls.visible_to(user).join(ApprovalDecider, ApprovalDecider.approval_id == cls.id)
         turns = (ApprovalDecider.user_id == user.id, is_turn(cls, ApprovalDecider))
         return cls._running(mine.where(*turns))
+
+    @classmethod
+    def to_review(cls, user: User) -> Select[Self]:
+        """The approvals that a colleague looks at before the client does, and has not yet."""
+        mine = select(ApprovalReviewer.approval_id).where(ApprovalReviewer.user_id == user.id)
+        said = select(Review.id).where(
+            Review.approval_id == cls.id, Review.draft == cls.draft, Review.by_id == user.id
+        )
+        drafts = cls.visible_to(user).where(cls.state == "review", cls.id.in_(mine))
+        return cls._running(drafts.where(~said.exists()))
 
     @classmethod
     def waiting_for_nobody(cls, user: User) -> Select[Self]:
@@ -144,24 +151,34 @@ class Approval(Model):
         by: User,
         *,
         title: str,
-        message: str = "",
-        due_at: datetime | None = None,
-        mode: str = "any",
+        reviewers: Sequence[User] = (),
+        quiet: Collection[Person] = (),
+        **terms: Any,
     ) -> Self:
-        """Ask for approval of these versions; the client sees their files from now on.
+        """Ask for approval of these versions, on these terms: message, due_at, mode, rounds_agreed.
 
-        Who is invited decides too, as soon as they have accepted their invitation. Raises Conflict if
-        the project is finished, a version is not the newest of its file, or nobody decides.
+        The client sees their files from now on, or once the reviewers have let them pass. Who is invited
+        decides too, as soon as they have accepted their invitation. Raises Conflict if the project is
+        finished, a version is not the newest of its file, or nobody decides.
         """
-        approval = cls(project=project, title=title, message=message, due_at=due_at, asked_by=by)
-        approval.mode = mode
+        approval = cls(project=project, title=title, asked_by=by, **terms)
         approval.must_be_running()
+        approval.state = "review"
         db.session.add(approval)
         db.session.flush()
         for version in versions:
-            approval._include(version, by)
-        ApprovalDecider.put(approval, deciders)
+            ApprovalItem.include(approval, version)
+        ApprovalDecider.put(approval, deciders, quiet)
+        ApprovalReviewer.put(approval, reviewers)
+        if not reviewers:
+            approval.present()
         return approval
+
+    @classmethod
+    def rounds_agreed_last(cls, project: Project) -> int | None:
+        """How many rounds were agreed for what was last asked in a project: most likely as many as now."""
+        last = select(cls.rounds_agreed).where(cls.project_id == project.id)
+        return one(last.order_by(cls.id.desc()).limit(1))
 
     @property
     def client_id(self) -> int:
@@ -173,13 +190,23 @@ class Approval(Model):
         return self.state == "open"
 
     @property
+    def is_internal(self) -> bool:
+        """Whether the client has never been shown it."""
+        return self.presented_at is None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the client has something before them that must stay there."""
+        return not self.is_internal and self.state != "withdrawn"
+
+    @property
     def is_overdue(self) -> bool:
         return self.is_open and self.due_at is not None and self.due_at < clock.now()
 
     @property
     def seen(self) -> str:
         """What a reader has before them, for their decision to carry: the round's versions."""
-        return ",".join(sorted(item.version.public_id for item in self.items))
+        return seen_in(self.items)
 
     def hold(self) -> Self:
         """Let nobody else change the approval until this transaction ends, and read it anew."""
@@ -187,10 +214,16 @@ class Approval(Model):
         db.session.refresh(self, HELD, with_for_update=True)
         return self
 
+    def hold_with_files(self) -> Self:
+        """The same, and let nobody bring a version of its files: they are always held first."""
+        for item in sorted(self.current_items(), key=lambda item: item.file_id):
+            db.session.get_one(File, item.file_id).hold()
+        return self.hold()
+
     def must_be_running(self) -> None:
         """Raise Conflict if the project is finished."""
         if self.project.is_finished:
-            raise Conflict(FINISHED)
+            raise Finished
 
     def deciders(self) -> Select[User]:
         """Who has been asked and may still decide for this client, by name."""
@@ -200,6 +233,16 @@ class Approval(Model):
     def whose_turn(self) -> Select[User]:
         """Who must act now, by name: nobody once it is decided or withdrawn."""
         return self._people_who(is_turn(Approval, ApprovalDecider))
+
+    def to_ask_by_mail(self) -> Select[User]:
+        """Whose turn it is; for the first round without those for whom the agency has left the mail out."""
+        quiet = select(ApprovalDecider.user_id).where(
+            ApprovalDecider.approval_id == self.id,
+            ApprovalDecider.user_id.is_not(None),
+            ~ApprovalDecider.by_mail,
+        )
+        people = self.whose_turn()
+        return people.where(User.id.not_in(quiet)) if self.round == 1 else people
 
     def is_turn_of(self, user: User) -> bool:
         """Whether a person is one of those who must act now."""
@@ -217,8 +260,30 @@ class Approval(Model):
 
     def current_items(self) -> Sequence[ApprovalItem]:
         """The versions of this round, read from the database now."""
-        mine = (ApprovalItem.approval_id == self.id, ApprovalItem.round == self.round)
-        return every(select(ApprovalItem).where(*mine).order_by(ApprovalItem.id))
+        return every(ApprovalItem.of_round(self))
+
+    def present(self) -> None:
+        """Show it to the client, whose turn it is from now on; they see its files, too."""
+        for item in self.current_items():
+            db.session.get_one(File, item.file_id).share(self.asked_by)
+        self.state = "open"
+        self.presented_at = self.asked_at = self.state_at = clock.now()
+        db.session.flush()
+
+    def take_review(self, review: Review) -> None:
+        """Let the client be asked once all have let the draft pass; one who sends it back stops it."""
+        if not review.has_passed:
+            self.state, self.state_at = "returned", clock.now()
+        elif one(ApprovalReviewer.awaited(self).limit(1)) is None:
+            self.present()
+
+    def release(self) -> None:
+        """Wait for no review any more, and ask the client. Raises Overtaken if that is done."""
+        self.hold_with_files()
+        self.must_be_running()
+        if self.state not in INTERNAL:
+            raise Overtaken(self)
+        self.present()
 
     def settle(self) -> None:
         """Let what has been decided in this round say how it stands."""
@@ -241,9 +306,9 @@ class Approval(Model):
         self.settle()
 
     def withdraw(self, by: User, reason: str) -> None:
-        """Take the request back. Raises Overtaken if it is not open any more."""
+        """Take the request back. Raises Overtaken if it is decided, or withdrawn already."""
         self.hold()
-        if not self.is_open:
+        if self.state not in ("open", *INTERNAL):
             raise Overtaken(self)
         self.state, self.state_at = "withdrawn", clock.now()
         self.withdrawn_by_id, self.withdrawn_reason = by.id, reason
@@ -252,18 +317,25 @@ class Approval(Model):
         """Begin a new round with a newer version. False if the request was withdrawn, and stays so.
 
         What was noted beside the version is what the round asks with; a deadline that has passed ends.
+        As long as the client has not been shown it, it is no round but another draft to review.
         """
         self.hold()
         if self.state == "withdrawn":
             return False
         items = self.current_items()
-        self.round, self.state, self.message = self.round + 1, "open", version.note
+        if self.is_internal:
+            self.state, self.draft = "review", self.draft + 1
+        else:
+            self.round, self.state, self.message = self.round + 1, "open", version.note
+            self.asked_by_id = by.id if by.is_staff else self.asked_by_id
         self.asked_at = self.state_at = clock.now()
-        self.asked_by_id = by.id if by.is_staff else self.asked_by_id
         self.due_at = self.due_at if self.due_at and self.due_at > self.asked_at else None
         for item in items:
-            newer = version.id if item.file_id == version.file_id else item.version_id
-            self._add_item(item.file_id, newer)
+            newer = version if item.file_id == version.file_id else item.version
+            if self.is_internal:
+                item.version = newer
+            else:
+                ApprovalItem.put(self, item.file_id, newer.id)
         db.session.flush()
         return True
 
@@ -299,16 +371,3 @@ class Approval(Model):
         more = awaited.where(is_awaited(Approval, ApprovalDecider)).limit(1)
         enough = bool(said) and (self.mode == "any" or one(more) is None)
         return "approved" if enough else "open"
-
-    def _include(self, version: Version, by: User) -> None:
-        file = db.session.get_one(File, version.file_id)
-        if file.project_id != self.project_id or file.hold() != version.number:
-            raise Conflict(_l("There is a newer version of this file now. Please choose again."))
-        file.must_be_in_use()
-        file.share(by)
-        self._add_item(file.id, version.id)
-
-    def _add_item(self, file_id: int, version_id: int) -> None:
-        item = ApprovalItem(approval_id=self.id, round=self.round)
-        item.file_id, item.version_id = file_id, version_id
-        db.session.add(item)

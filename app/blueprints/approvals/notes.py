@@ -75,7 +75,8 @@ def retyped(approval: Approval) -> CommentForm:
 
 def _what_can_be_said(approval: Approval, ready: Sequence[Comment]) -> dict[str, Any]:
     over = approval.state == "withdrawn" or approval.project.is_finished
-    may_comment = access.can(current_user, "comment", approval) and not over
+    open_to_words = not over and not approval.is_internal
+    may_comment = access.can(current_user, "comment", approval) and open_to_words
     people = every(who_sees(approval, current_user)) if may_comment else []
     form = CommentForm(formdata=None, round=str(approval.round))
     form.offer(approval.items)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, false, func, select
 
 from app.blueprints.accounts.devices import device_of
 from app.blueprints.accounts.models import User
-from app.blueprints.approvals import letters, log
+from app.blueprints.approvals import agency_letters, letters, log
 from app.blueprints.approvals.deciders import ApprovalDecider
 from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
@@ -28,6 +28,8 @@ from app.core.models import every
 from app.extensions import db
 
 STATES = {
+    "review": State("idle", _l("Internal review"), "lock"),
+    "returned": State("bad", _l("Sent back internally"), "lock"),
     "open": State("due", _l("With the client"), "clock"),
     "approved": State("ok", _l("Approved"), "approved"),
     "changes": State("bad", _l("Changes wanted"), "changes"),
@@ -55,12 +57,19 @@ def ask_again(version: Version, by: User) -> None:
         if approval.move_on(version, by):
             log.note("approval.reopened", approval, by, where)
             if features.is_on("approvals"):
-                letters.ask_deciders(approval, by)
+                _tell(approval, by)
+
+
+def _tell(approval: Approval, by: User) -> None:
+    if approval.is_internal:
+        agency_letters.ask_reviewers(approval, by)
+    else:
+        letters.ask_deciders(approval, by)
 
 
 def keep_shared(file: File) -> None:
     """Refuse to hide what the client is asked to approve, or has decided on."""
-    if any(approval.state != "withdrawn" for approval in every(Approval.asking_for(file.id))):
+    if any(each.is_shown for each in every(Approval.asking_for(file.id))):
         raise Conflict(
             _l("The client was asked to approve this file, so it stays visible to them.")
         )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -18,12 +17,14 @@ from app.blueprints.approvals.forms import DecisionForm, WithdrawalForm
 from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.notes import notes_page
+from app.blueprints.approvals.reviews import ApprovalReviewer, Review
 from app.blueprints.approvals.waits import waits_of
 from app.blueprints.clients import access, frame
 from app.blueprints.files.models import Version
 from app.blueprints.files.sheets import sheets_of
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
+from app.core.formats import listed
 from app.core.models import every
 from app.core.paging import page
 
@@ -64,6 +65,7 @@ def approval_page(approval: Approval, form: DecisionForm | None = None) -> dict[
     return (
         frame_of(approval)
         | notes_page(approval)
+        | _review_of(approval)
         | {
             "form": form or DecisionForm(formdata=None, seen=approval.seen),
             "withdrawal": WithdrawalForm(formdata=None),
@@ -91,7 +93,7 @@ def changes_page(approval: Approval, form: DecisionForm) -> dict[str, Any]:
     if lead is not None and lead.id != approval.asked_by_id:
         people.append(lead.name)
     sheets = sheets_of([item.version for item in approval.items])
-    return frame_of(approval) | {"form": form, "goes_to": _(" and ").join(people), "sheets": sheets}
+    return frame_of(approval) | {"form": form, "goes_to": listed(people), "sheets": sheets}
 
 
 def may_decide(approval: Approval) -> bool:
@@ -102,6 +104,21 @@ def may_decide(approval: Approval) -> bool:
         and access.can(current_user, "decide", approval)
         and approval.is_turn_of(current_user)
     )
+
+
+def _review_of(approval: Approval) -> dict[str, Any]:
+    """What colleagues say before the client does; nothing of it for others than the agency's people."""
+    if not current_user.is_staff:
+        return {"reviewers": [], "reviews": [], "may_review": False}
+    look = ApprovalReviewer.of(approval).options(joinedload(ApprovalReviewer.user))
+    awaited = every(ApprovalReviewer.awaited(approval)) if approval.state == "review" else []
+    mine = any(each.id == current_user.id for each in awaited)
+    return {
+        "reviewers": every(look),
+        "reviews": every(Review.of(approval)),
+        "awaited": {each.id for each in awaited},
+        "may_review": mine and not approval.project.is_finished,
+    }
 
 
 def _may_pass_on(approval: Approval, asked: Sequence[Asked]) -> bool:

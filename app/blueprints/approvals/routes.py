@@ -10,8 +10,9 @@ from app.blueprints.accounts.devices import device_of
 from app.blueprints.approvals import letters, log
 from app.blueprints.approvals.blueprint import bp
 from app.blueprints.approvals.decisions import Decision
+from app.blueprints.approvals.errors import Overtaken
 from app.blueprints.approvals.forms import DecisionForm, WithdrawalForm
-from app.blueprints.approvals.models import Approval, Overtaken
+from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.notes import retyped
 from app.blueprints.approvals.pages import (
     approval_page,

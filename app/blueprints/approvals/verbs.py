@@ -24,6 +24,22 @@ VERBS = {
         _l("You asked for approval of %(what)s."),
         url=_address,
     ),
+    "approval.review_asked": Verb(
+        _l("%(who)s asks colleagues to look at %(what)s before the client does."),
+        _l("You asked colleagues to look at %(what)s before the client does."),
+        url=_address,
+    ),
+    "approval.review_passed": Verb(
+        _l("%(who)s let %(what)s pass."), _l("You let %(what)s pass."), url=_address
+    ),
+    "approval.review_returned": Verb(
+        _l("%(who)s sent %(what)s back."), _l("You sent %(what)s back."), url=_address
+    ),
+    "approval.released": Verb(
+        _l("%(who)s waited no longer for the review of %(what)s."),
+        _l("You waited no longer for the review of %(what)s."),
+        url=_address,
+    ),
     "approval.seen": Verb(
         _l("%(who)s looked at %(what)s."),
         _l("You looked at %(what)s."),

@@ -42,8 +42,12 @@ def tab(project: Project, user: User) -> Tab:
 
 
 def on_reader(user: User) -> Iterator[Waiting]:
-    """What waits for a person: decisions for who was asked; for the agency, wishes for changes."""
+    """What waits for a person: decisions for who was asked; for the agency, reviews and changes."""
     if user.is_staff:
+        for approval in _some(Approval.to_review(user)):
+            yield _waiting(approval, _("Review it"), "eye", _("Internal review"))
+        for approval in _some(Approval.in_state(user, "returned")):
+            yield _waiting(approval, _("Look at it"), "changes", _("Sent back internally"))
         for approval in _some(Approval.in_state(user, "changes")):
             yield _waiting(approval, _("Look at it"), "changes", _("Changes wanted"))
         for approval in _some(Approval.waiting_for_nobody(user)):

@@ -145,6 +145,12 @@ class Project(Model):
         mine = select(ProjectMember.user_id).where(ProjectMember.project_id == self.id)
         return User.staff().where(User.id.in_(mine))
 
+    def staff_who_see(self) -> Select[User]:
+        """The agency's people for whom this project exists, by name."""
+        mine = select(ProjectMember.user_id).where(ProjectMember.project_id == self.id)
+        sees = User.agency_role.in_(access.agency_roles_that("see_all"))
+        return User.staff().where(or_(sees, User.id.in_(mine)))
+
     def people_who_see(self, section: str) -> Select[User]:
         """The client's people for whom a section of this project exists, by name."""
         there = select(Membership.user_id).where(Membership.client_id == self.client_id)
