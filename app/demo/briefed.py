@@ -23,7 +23,7 @@ class BriefedWork(Work):
             person = self._person(by)
             asked = FileRequest.ask(self.project, person, title, needs, message=why, due_at=due)
             self._noted_need("request.asked", asked, asked, by)
-            letters.ask_givers(asked, person)
+            letters.ask(asked, person)
 
         self.story.then(ago, at, ask)
 

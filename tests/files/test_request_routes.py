@@ -12,8 +12,10 @@ from sqlalchemy import select
 from app.blueprints.files.models import File
 from app.blueprints.files.requests.items import GivenFile, RequestedItem
 from app.blueprints.files.requests.models import FileRequest
+from app.blueprints.notifications.announcements import hearers
 from app.core.events import Event
 from app.core.models import every, one
+from app.core.worker import run_once
 from app.extensions import db
 from tests.builders import a_client, a_contributor, a_manager, a_project, a_viewer, an_approver
 from tests.files.builders import a_picture, form_with, how_many
@@ -54,13 +56,26 @@ def test_the_agency_asks_and_everybody_who_can_upload_gets_a_mail(
     asked = one(select(FileRequest))
     assert asked is not None
     assert answer.headers["Location"].endswith(f"/requests/{asked.public_id}")
+    run_once()
     mails = outbox()
     assert {mail.to_email for mail in mails} == {annette.email, murat.email}
+    assert mails[0].unsubscribe and mails[0].unsubscribe in mails[0].html
     assert mails[0].subject == "Please upload by Friday, September 25, 2099: Material"
     assert f"/requests/{asked.public_id}?to=" in mails[0].text
     for words in ("Logo", "als SVG", "Für das Plakat"):
         assert words in mails[0].text
         assert words in mails[0].html
+
+
+@SQLITE
+def test_asking_without_a_mail_sends_none(sign_in: SignIn, outbox: Any) -> None:
+    client = a_client()
+    project, murat = a_project(client), a_contributor(client)
+    address = f"/projects/{project.public_id}/requests"
+    sign_in(a_manager()).post(address, data={**FORM, "by_mail": ""})
+    run_once()
+    assert outbox() == []
+    assert "Material" in sign_in(murat).get("/").text
 
 
 @SQLITE
@@ -79,7 +94,7 @@ def test_the_form_grows_and_keeps_what_was_typed(sign_in: SignIn, outbox: Any) -
 
 
 @SQLITE
-def test_what_is_asked_can_be_changed_and_added_to(sign_in: SignIn) -> None:
+def test_what_is_asked_can_be_changed_and_added_to(sign_in: SignIn, outbox: Any) -> None:
     asked = an_open_request()
     browser = sign_in(asked.jana)
     page = browser.get(f"{page_of(asked)}/edit").text
@@ -88,15 +103,18 @@ def test_what_is_asked_can_be_changed_and_added_to(sign_in: SignIn) -> None:
     form |= {"needs-1-title": "Vier Fotos", "needs-1-item": asked.photos.public_id}
     answer = browser.post(f"{page_of(asked)}/edit", data=form)
     assert (answer.status_code, "Please fill this in." in answer.text) == (422, True)
-    form |= {"needs-0-title": "Logo", "needs-7-title": "Schriften"}
+    form |= {"needs-0-title": "Logo", "by_mail": "y"}
     browser.post(f"{page_of(asked)}/edit", data=form)
+    run_once()
+    assert outbox() == [], "only words were changed"
+    browser.post(f"{page_of(asked)}/edit", data=form | {"needs-7-title": "Schriften"})
+    run_once()
     titles = every(select(RequestedItem.title).order_by(RequestedItem.id))
     assert titles == ["Logo", "Vier Fotos", "Schriften"]
+    assert [mail.to_email for mail in outbox()] == [asked.murat.email]
 
 
-def test_files_come_by_a_plain_form_and_the_agency_hears_when_all_is_there(
-    sign_in: SignIn, outbox: Any
-) -> None:
+def test_files_come_by_a_plain_form_and_who_asked_hears_of_it(sign_in: SignIn, outbox: Any) -> None:
     asked = an_open_request()
     browser = sign_in(asked.murat)
     two = form_with(("Foto 1.png", a_picture()), ("Foto 2.png", a_picture(9)))
@@ -104,12 +122,11 @@ def test_files_come_by_a_plain_form_and_the_agency_hears_when_all_is_there(
     assert "Thank you, 2 files are here." in answer.text
     assert "Foto 2.png" in browser.get(page_of(asked)).text
     assert all(every(select(File.shared_at)))
-    assert outbox() == []
     form = said_of(asked.logo, excuse="Bitte unsere Druckerei fragen")
     browser.post(item(asked, "lack", "logo"), data=form)
-    (mail,) = outbox()
-    assert mail.to_email == asked.jana.email
-    assert "Bitte unsere Druckerei fragen" in mail.text
+    assert "“Bitte unsere Druckerei fragen”" in browser.get(page_of(asked)).text
+    heard = {user.id for event in every(select(Event)) for user in hearers(event)}
+    assert heard == {asked.jana.id}
     verbs = every(select(Event.verb).where(Event.verb.startswith("item.")).order_by(Event.id))
     assert verbs == ["item.given", "item.lacking"]
 
@@ -168,7 +185,8 @@ def test_returned_with_a_reason_it_is_asked_for_again_by_mail(sign_in: SignIn, o
     assert 'value="Bitte im Querformat"' in stale.text
     answer = browser.post(item(asked, "return"), data=form, follow_redirects=True)
     assert "Returned. The client is asked once more." in answer.text
-    (mail,) = outbox()
+    run_once()
+    mail = outbox()[-1]
     assert (mail.to_email, mail.subject) == (asked.murat.email, "Please once more: Drei Fotos")
     assert "Bitte im Querformat" in mail.html
     assert "Bitte im Querformat" in sign_in(asked.murat).get(page_of(asked)).text

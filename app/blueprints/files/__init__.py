@@ -25,7 +25,7 @@ from app.blueprints.files import (
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.hearers import NEW_FILE
 from app.blueprints.files.pages import count_of
-from app.blueprints.files.requests import giving, judging, log, waiting
+from app.blueprints.files.requests import giving, judging, verbs, waiting
 from app.blueprints.files.requests import routes as asking
 from app.blueprints.files.requests.searched import REQUESTS
 from app.blueprints.files.searched import FILES
@@ -134,7 +134,7 @@ FEATURE = Feature(
             _file,
             shown=False,
         ),
-        **log.VERBS,
+        **verbs.VERBS,
     },
     searched=(FILES, REQUESTS),
     proofs=(wrong_versions,),

@@ -57,7 +57,12 @@ KINDS = (
         _l("Before something is due, and when it waits"),
         letters=("approval_reminder",),
     ),
-    Kind("request", _l("File request"), _l("Something is needed from you, or was given")),
+    Kind(
+        "request",
+        _l("File request"),
+        _l("Something is needed from you, or was given"),
+        letters=("request_asked", "request_returned"),
+    ),
     Kind("comment", _l("Comment"), _l("Somebody answers or mentions you")),
     Kind(
         "update",

@@ -15,7 +15,7 @@ from wtforms.validators import ValidationError
 from app.blueprints.files.forms import uploadable
 from app.blueprints.files.requests.models import MOST_ITEMS, Need
 from app.core import clock
-from app.core.agency import Agency
+from app.core.agency import agency_zone
 from app.core.forms import MISSING, Day, Form, Hidden, Line, Several, Words
 
 EVENING = time(18)
@@ -61,7 +61,11 @@ class RequestForm(Form):
     @property
     def due_at(self) -> datetime | None:
         """Until when, as an instant: the evening of the day, where the agency is."""
-        return datetime.combine(self.due_on.data, EVENING, zone()) if self.due_on.data else None
+        return (
+            datetime.combine(self.due_on.data, EVENING, ZoneInfo(agency_zone()))
+            if self.due_on.data
+            else None
+        )
 
     @property
     def wanted(self) -> list[Need]:
@@ -92,12 +96,6 @@ class ReturnForm(Form):
     )
 
 
-def zone() -> ZoneInfo:
-    """The agency's time zone, in which its days end."""
-    agency = Agency.current()
-    return ZoneInfo(agency.time_zone if agency else "UTC")
-
-
 def day_of(instant: datetime | None) -> date | None:
     """The day of a deadline, as the agency chose it."""
-    return instant.astimezone(zone()).date() if instant else None
+    return instant.astimezone(ZoneInfo(agency_zone())).date() if instant else None

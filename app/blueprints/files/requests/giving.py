@@ -15,7 +15,7 @@ from app.blueprints.files.blueprint import bp
 from app.blueprints.files.forms import parts_of
 from app.blueprints.files.log import record_arrival
 from app.blueprints.files.models import File, Version
-from app.blueprints.files.requests import letters, log
+from app.blueprints.files.requests import log
 from app.blueprints.files.requests.forms import GiveForm, LackForm
 from app.blueprints.files.requests.items import RequestedItem
 from app.blueprints.files.requests.pages import find_item
@@ -50,32 +50,21 @@ def lack(public_id: str) -> Response:
         return not_yet(item, form)
     item.lack(current_user, form.excuse.data, request.form.get("seen", ""))
     log.note("item.lacking", item, excuse=item.excuse)
-    _tell_if_all_is_there(item)
     return shown(item.request, _("Thank you for telling us."))
 
 
 def given_for(item: RequestedItem, versions: Sequence[Version]) -> Any:
-    """Take what has just come for an item; the agency hears of it once nothing is missing any more.
-
-    Returns what is said to who brought it.
-    """
+    """Take what has just come for an item. Returns what is said to who brought it."""
     item.hold()
-    was_missing, state = item.request.is_missing_something(), item.state
+    state = item.state
     taken = [item.give(version.file, current_user) for version in versions]
     if not all(taken):
         return _("This is not needed any more. What you gave is among the files of the project.")
     if item.state != state:
         log.note("item.accepted" if item.is_accepted else "item.given", item)
-    if was_missing:
-        _tell_if_all_is_there(item)
     return ngettext(
         "Thank you, the file is here.", "Thank you, %(num)s files are here.", len(taken)
     )
-
-
-def _tell_if_all_is_there(item: RequestedItem) -> None:
-    if not current_user.is_staff and not item.request.is_missing_something():
-        letters.tell_that_all_is_there(item.request, current_user)
 
 
 def _item_to_give(public_id: str) -> RequestedItem:

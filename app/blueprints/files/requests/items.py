@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
@@ -95,6 +96,11 @@ class RequestedItem(Model):
     def seen(self) -> str:
         """What a reader has before them, for what they decide to carry."""
         return f"{self.public_id}-{self.turn}"
+
+    def whom_to_ask_again(self) -> Sequence[User]:
+        """Who gave it, as long as it is missing once more; everybody who can, if they are gone."""
+        people = self.request.awaited() if self.is_missing else ()
+        return [user for user in people if user.id == self.given_by_id] or people
 
     def hold(self) -> None:
         """Let nobody else change this or its request until this transaction ends."""

@@ -153,14 +153,18 @@ class FileRequest(Model):
         """How everything that it consists of stands, read from the database now."""
         return every(RequestedItem.of_request(self).with_only_columns(RequestedItem.state))
 
+    def current_missing(self) -> Sequence[RequestedItem]:
+        """What has to be given yet."""
+        return [item for item in self.current_items() if item.is_missing]
+
     def is_missing_something(self) -> bool:
         """Whether anything has to be given yet, as it is now."""
         return any(state in MISSING for state in self.current_states())
 
     def change(
-        self, title: str, needs: Iterable[Need], *, message: str, due_at: datetime | None
-    ) -> None:
-        """Ask with other words, and for more; what is not named stays as it is.
+        self, title: str, needs: Sequence[Need], *, message: str, due_at: datetime | None
+    ) -> bool:
+        """Ask with other words, and for more; what is not named stays as it is. Returns whether there is more.
 
         Raises Overtaken if it is closed, or something that is named was taken back.
         """
@@ -175,6 +179,7 @@ class FileRequest(Model):
             else:
                 raise Overtaken(self)
         self.settle()
+        return not all(need.item for need in needs)
 
     def settle(self) -> None:
         """Be done if everything is accepted, and open if not."""
@@ -197,10 +202,11 @@ class FileRequest(Model):
             self._turn("open")
             self.settle()
 
-    def givers(self) -> Sequence[User]:
-        """The client's people who see this and can give something, by name."""
+    def awaited(self) -> Sequence[User]:
+        """The client's people who can give what is missing, by name; nobody once nothing is."""
+        waits = self.state == "open" and self.is_running and self.project.shows("files")
         there = access.people_who("upload", self.client_id)
-        return every(there) if self.project.shows("files") else ()
+        return every(there) if waits and self.is_missing_something() else ()
 
     def _add(self, need: Need) -> None:
         db.session.add(RequestedItem(request=self, title=need.title, hint=need.hint))

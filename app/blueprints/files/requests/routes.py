@@ -59,7 +59,7 @@ def create_request(public_id: str) -> Response:
         due_at=form.due_at,
     )
     log.note("request.asked", asked)
-    told = letters.ask_givers(asked, current_user) if form.by_mail.data else []
+    told = letters.ask(asked, current_user) if form.by_mail.data else []
     said = _("Asked. A mail goes to %(names)s.", names=", ".join(told)) if told else _("Asked.")
     address = url_for("files.show_request", public_id=asked.public_id)
     db.session.commit()
@@ -91,8 +91,10 @@ def update_request(public_id: str) -> Response:
         return _form_page(asked.project, _with_one_more(form), asked)
     if not form.validate_on_submit():
         return _form_page(asked.project, form, asked, status=422)
-    asked.change(form.title.data, form.wanted, message=form.message.data, due_at=form.due_at)
-    log.note("request.changed", asked)
+    more = asked.change(form.title.data, form.wanted, message=form.message.data, due_at=form.due_at)
+    log.note("request.changed", asked, needed=more)
+    if more and form.by_mail.data:
+        letters.ask(asked, current_user)
     db.session.commit()
     return go(url_for("files.show_request", public_id=public_id), _("Saved."))
 

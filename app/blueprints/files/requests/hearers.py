@@ -1,0 +1,57 @@
+"""Who hears of requests: whoever can give something, as long as it is missing, and who waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.blueprints.accounts.models import User
+from app.blueprints.files.requests.items import RequestedItem
+from app.blueprints.files.requests.models import FileRequest
+from app.blueprints.projects.models import Project
+from app.core.events import Event
+from app.core.features import News
+from app.core.models import every, one
+from app.extensions import db
+
+KIND = "request"
+
+
+def who_can_give(event: Event) -> Sequence[User]:
+    """The client's people, if anything is asked for that is not there yet."""
+    asked = _request_of(event)
+    return asked.awaited() if asked and event.facts.get("needed", True) else ()
+
+
+def who_gave(event: Event) -> Sequence[User]:
+    """Who gave what was returned, as long as it is needed once more; everybody who can, if they are gone."""
+    asked, item = _request_of(event), db.session.get(RequestedItem, event.subject_id)
+    return item.whom_to_ask_again() if asked and item else ()
+
+
+def who_waits(event: Event) -> Sequence[User]:
+    """Who asked, and who leads the project, if they still see it."""
+    asked = _request_of(event)
+    if asked is None:
+        return ()
+    numbers = {asked.asked_by_id, asked.project.lead_id} - {None}
+    people = every(User.present().where(User.id.in_(numbers)).order_by(User.id))
+    return list(_who_see(people, asked))
+
+
+def _request_of(event: Event) -> FileRequest | None:
+    """The request that an event is about, with its project and client."""
+    mine = select(FileRequest).where(FileRequest.public_id == event.facts["request"])
+    return one(mine.options(joinedload(FileRequest.project).joinedload(Project.client)))
+
+
+def _who_see(people: Iterable[User], asked: FileRequest) -> Iterable[User]:
+    mine = FileRequest.id == asked.id
+    return (user for user in people if one(FileRequest.visible_to(user).where(mine)))
+
+
+ASKED = News(KIND, who_can_give, by_mail=False)
+RETURNED = News(KIND, who_gave, by_mail=False)
+GIVEN = News(KIND, who_waits)
