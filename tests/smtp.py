@@ -46,7 +46,8 @@ class SmtpServer:
 
     `faults` are used up one for each mail: an answer such as "451 Try again later" or "550 No such
     person"; "drop" hangs up before the mail is kept; "drop after" keeps it, and hangs up without an
-    answer. `refused` addresses are answered with 550 as recipients, always.
+    answer. `refused` addresses are answered with 550 as recipients, always. After `tired_after` mails,
+    a connection takes no more (421). `connections` counts how many there were.
     """
 
     def __init__(self) -> None:
@@ -54,11 +55,30 @@ class SmtpServer:
         self.faults: deque[str] = deque()
         self.refused: set[str] = set()
         self.logins: list[tuple[str, str]] = []
+        self.connections = 0
+        self.tired_after = 1000
         self.url = ""
 
     def fail(self, *faults: str) -> None:
         """Let the next mails fail in this order."""
         self.faults.extend(faults)
+
+    async def handle_MAIL(
+        self,
+        _server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        mails = vars(session).setdefault("mails", [])
+        self.connections += not mails
+        mails.append(address)
+        if len(mails) > self.tired_after:
+            return "421 4.7.0 Too many mails over one connection"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return OK
 
     async def handle_RCPT(
         self,

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import Select, String, event, func, or_, select
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720))
-TRIES = len(BACK_OFF) + 1
 WOKEN = "woken drains"
 
 
@@ -31,6 +30,7 @@ class Due(Model):
     """A row with work to be done at `due_at`; None means that nothing is to be done."""
 
     __abstract__ = True
+    back_off: ClassVar[tuple[timedelta, ...]] = BACK_OFF
 
     due_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     leased_until: Mapped[datetime | None] = mapped_column(Instant)
@@ -53,13 +53,18 @@ class Due(Model):
 
     def put_off(self, problem: str, until: datetime | None = None) -> bool:
         """Note what went wrong and set the next try. False, and given up, when there were enough tries."""
-        if self.tries >= TRIES:
+        if self.tries >= self.most_tries():
             self.give_up(problem)
             return False
         self.problem = problem[:500]
         self.leased_until = None
-        self.due_at = until or clock.now() + BACK_OFF[max(self.tries, 1) - 1]
+        self.due_at = until or clock.now() + self.back_off[max(self.tries, 1) - 1]
         return True
+
+    @classmethod
+    def most_tries(cls) -> int:
+        """After how many tries it is given up."""
+        return len(cls.back_off) + 1
 
     def give_up(self, problem: str) -> None:
         """Note that this will never be done, and why."""
@@ -76,7 +81,8 @@ class Drain:
     """One kind of background work: the table that says what is due, and what is done with a row.
 
     `work(row)` runs in a transaction of its own and must settle the row or put it off; when it
-    raises, the row is put off with the error's words. `prepare` is called before each look.
+    raises, the row is put off with the error's words. `prepare` is called before each look, `finish`
+    once nothing is due any more.
     """
 
     name: str
@@ -84,15 +90,19 @@ class Drain:
     work: Callable[[Any], None]
     lease: timedelta = LEASE
     prepare: Callable[[], None] = lambda: None
+    finish: Callable[[], None] = lambda: None
 
 
 def drain(what: Drain, stop: Callable[[], bool] = lambda: False) -> int:
     """Do all that is due of one kind, or until `stop` says so, and return how many rows that were."""
     done = 0
     what.prepare()
-    while not stop() and (number := _claim(what)) is not None:
-        _work_on(what, number)
-        done += 1
+    try:
+        while not stop() and (number := _claim(what)) is not None:
+            _work_on(what, number)
+            done += 1
+    finally:
+        what.finish()
     return done
 
 
@@ -123,7 +133,7 @@ def _is_anything_due(what: Drain) -> bool:
 def _work_on(what: Drain, number: int) -> None:
     try:
         row = db.session.get(what.table, number)
-        if row is not None and row.tries > TRIES:
+        if row is not None and row.tries > row.most_tries():
             row.give_up("The worker ended each time while it was at this.")
         elif row is not None and row.due_at is not None:
             what.work(row)

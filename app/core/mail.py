@@ -1,21 +1,14 @@
-"""The outbox: a mail is composed and queued by the transaction that causes it, and sent by a drain."""
+"""The outbox: a mail is composed and queued by the transaction that causes it, and delivered by a drain."""
 
 from __future__ import annotations
 
-import logging
-import re
-import smtplib
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-import idna
 from flask import current_app, render_template
 from flask_babel import force_locale
 from jinja2_fragments.flask import render_block
@@ -25,24 +18,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock
 from app.core.agency import COLOUR, Agency
 from app.core.colour import on_colour
-from app.core.due import Drain, Due
+from app.core.due import BACK_OFF, Due
 from app.core.formats import force_time_zone
+from app.core.headers import address, line
 from app.core.models import Instant, every
 from app.core.tokens import new_token
 from app.extensions import db
 from app.settings import Settings
 
-log = logging.getLogger(__name__)
-
-TIMEOUT = 20
 NOBODY = ""
 """Whom a mail is for that exists only so that a request takes as long as if it went to somebody."""
-LEASE = timedelta(minutes=2)  # A slow server must not make a second worker send the same mail.
-FITS = (
-    50  # characters of name and address that stay on one line of a header, however they are written
-)
-NOT_IN_WORDS = re.compile(r"""[][()<>@,:;.\\"]""")
-LOCAL = {"localhost", "127.0.0.1", "::1"}
+FOUR_DAYS = (*BACK_OFF[:5], *8 * (timedelta(hours=12),))
+"""How long a mail is tried: a mail server may be away for a long weekend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +46,7 @@ class Recipient:
 class Mail(Due):
     """One mail in the outbox. Its Message-ID stays the same at every try, so that a second is known as one."""
 
+    back_off = FOUR_DAYS
     __tablename__ = "mails"
     __table_args__ = (Index("ix_mails_user_id_id", "user_id", "id"),)
 
@@ -87,11 +75,11 @@ class Mail(Due):
     def as_message(self, settings: Settings, sender_name: str) -> EmailMessage:
         """The mail in the form of RFC 5322, with a text and an HTML part."""
         message = EmailMessage()
-        message["Subject"] = _line(self.subject)
-        message["From"] = _address(sender_name, settings.sender)
-        message["To"] = _address(self.to_name, self.to_email)
+        message["Subject"] = line(self.subject)
+        message["From"] = address(sender_name, settings.sender)
+        message["To"] = address(self.to_name, self.to_email)
         if self.reply_to:
-            message["Reply-To"] = _address("", self.reply_to)
+            message["Reply-To"] = address("", self.reply_to)
         message["Date"] = format_datetime(self.created_at)
         message["Message-ID"] = self.message_id
         if self.thread:
@@ -189,7 +177,7 @@ def compose(
         to_email=to.email,
         to_name=to.name,
         reply_to=reply_to,
-        subject=_line(subject)[:500],
+        subject=line(subject)[:500],
         text=text.strip() + "\n",
         html=html.strip() + "\n",
         language=to.language,
@@ -199,112 +187,5 @@ def compose(
     )
 
 
-def deliver(mail: Mail) -> None:
-    """Send one mail by SMTP, or leave it in the outbox where no server is set, or where it is to nobody."""
-    settings: Settings = current_app.extensions["settings"]
-    if not settings.mail_url or mail.to_email == NOBODY:
-        mail.settle()
-        return
-    if mail.kind in ONLY_IF and not ONLY_IF[mail.kind](mail):
-        mail.call_off()
-        return
-    if _is_held(mail):
-        return
-    agency = Agency.current()
-    message = mail.as_message(settings, agency.name if agency else "Foyer")
-    recipient = _in_ascii(mail.to_email)
-    db.session.commit()  # Nothing is locked while the mail server takes its time.
-    try:
-        _send(settings, message, recipient)
-    except smtplib.SMTPRecipientsRefused as error:
-        _was_refused(mail, *next(iter(error.recipients.values())))
-    except smtplib.SMTPDataError as error:
-        _was_refused(mail, error.smtp_code, error.smtp_error)
-    except smtplib.SMTPResponseException as error:
-        # Greeting, sign-in or sender: that is about our settings, not about this mail.
-        mail.put_off(_problem(error.smtp_code, error.smtp_error))
-    except (smtplib.SMTPException, OSError) as error:
-        mail.put_off(f"{type(error).__name__}: {error}")
-    else:
-        mail.was_sent()
-    if mail.problem:  # The answer may name the person, so that only its first word is logged.
-        log.warning("mail %s was not sent: %s", mail.public_id, mail.problem.split()[0])
-
-
-def _is_held(mail: Mail) -> bool:
-    """Whether its reader wants it later, or not at all; then it is put off, or called off."""
-    moments = [wanted(mail) for wanted in WANTED]
-    if None in moments:
-        mail.call_off()
-        return True
-    latest = max((moment for moment in moments if moment), default=clock.now())
-    if latest <= clock.now():
-        return False
-    mail.settle()
-    mail.due_at = latest
-    return True
-
-
 def _foot(template: str, to: Recipient) -> dict[str, str]:
     return {name: url for foot in FEET for name, url in foot(template, to).items()}
-
-
-def _was_refused(mail: Mail, code: int, answer: bytes | str) -> None:
-    if code >= 500:
-        mail.give_up(_problem(code, answer))
-    else:
-        mail.put_off(_problem(code, answer))
-
-
-def _problem(code: int, answer: bytes | str) -> str:
-    said = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-    return _line(f"{code} {said}")
-
-
-def _send(settings: Settings, message: EmailMessage, recipient: str) -> None:
-    parts = urlsplit(settings.mail_url)
-    host, user = parts.hostname or "localhost", unquote(parts.username or "")
-    tls = ssl.create_default_context()
-    if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, parts.port or 465, timeout=TIMEOUT, context=tls
-        )
-    else:
-        server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT)
-    with server:
-        if parts.scheme == "smtp":
-            server.ehlo()
-            if server.has_extn("starttls"):
-                server.starttls(context=tls)
-        if user:
-            _must_be_private(server, host)
-            server.login(user, unquote(parts.password or ""))
-        server.send_message(message, settings.sender, [recipient])
-
-
-def _must_be_private(server: smtplib.SMTP, host: str) -> None:
-    """A password goes over an encrypted connection, or stays on this machine."""
-    if not isinstance(server.sock, ssl.SSLSocket) and host not in LOCAL:
-        raise smtplib.SMTPNotSupportedError("The server offers no STARTTLS; no password was sent.")
-
-
-def _line(text: str) -> str:
-    """One line: a line break in a name must not become a header, not even one that is spelt "=?utf-8?q?=0A?="."""
-    return " ".join(text.split()).replace("=?", "= ?")
-
-
-def _address(name: str, email: str) -> Address:
-    name = _line(name)
-    if len(name) + len(email) > FITS:
-        # Where the line is cut, Python forgets the quotes, and a comma would begin another address.
-        name = _line(NOT_IN_WORDS.sub(" ", name))
-    return Address(name, addr_spec=_in_ascii(email))
-
-
-def _in_ascii(email: str) -> str:
-    """The address as every mail server reads it: info@xn--mller-kva.de for info@müller.de."""
-    local, _, domain = email.rpartition("@")
-    return email if domain.isascii() else f"{local}@{idna.encode(domain, uts46=True).decode()}"
-
-
-DRAIN = Drain("mail", Mail, deliver, lease=LEASE)

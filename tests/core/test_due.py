@@ -13,7 +13,7 @@ import pytest
 import time_machine
 
 from app.core import clock, due
-from app.core.due import BACK_OFF, LEASE, TRIES, Drain, drain
+from app.core.due import LEASE, Drain, drain
 from app.core.mail import Mail
 from tests.builders import a_mail
 
@@ -113,13 +113,13 @@ def test_each_failure_waits_longer_until_it_is_given_up(app: Any) -> None:
     mail = a_mail()
     moment = clock.now()
     waits = []
-    for _ in range(TRIES):
+    for _ in range(Mail.most_tries()):
         with time_machine.travel(moment, tick=False):
             assert drain(a_drain(fail)) == 1
             if mail.due_at:
                 waits.append(mail.due_at - moment)
                 moment = mail.due_at
-    assert tuple(waits) == BACK_OFF
+    assert tuple(waits) == Mail.back_off
     assert (mail.due_at, mail.problem) == (None, "RuntimeError: Ran out of ink")
     assert mail.failed_at is not None
 
@@ -128,7 +128,7 @@ def test_a_row_that_ends_its_worker_each_time_is_given_up(app: Any) -> None:
     """A picture that makes the worker run out of memory must not do so for ever."""
     mail = a_mail()
     moment = clock.now()
-    for _ in range(TRIES):
+    for _ in range(Mail.most_tries()):
         with time_machine.travel(moment, tick=False):
             assert claim() == mail.id
         moment += 2 * LEASE
@@ -147,7 +147,7 @@ def test_work_that_worked_starts_counting_anew(app: Any) -> None:
         row.due_at = clock.now() + timedelta(hours=1)
 
     moment = clock.now()
-    for _ in range(TRIES + 3):
+    for _ in range(Mail.most_tries() + 3):
         with time_machine.travel(moment, tick=False):
             assert drain(a_drain(run_again)) == 1
         moment += timedelta(hours=2)

@@ -165,7 +165,7 @@ def test_name_and_password_of_the_settings_are_used(
 def test_a_password_is_not_sent_in_the_clear_to_another_machine(
     app: Any, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.core.mail.LOCAL", set())
+    monkeypatch.setattr("app.core.smtp.LOCAL", set())
     point_mail_to(app, monkeypatch, smtp.url.replace("//", "//portal:secret@"))
     mail = a_mail()
     worker.run_once()

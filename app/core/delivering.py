@@ -1,0 +1,82 @@
+"""Delivering what lies in the outbox: once, later where it must wait, or never, with the reason."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from datetime import timedelta
+
+from flask import current_app
+
+from app.core import clock, smtp
+from app.core.agency import Agency
+from app.core.due import Drain
+from app.core.headers import in_ascii, line
+from app.core.mail import NOBODY, ONLY_IF, WANTED, Mail
+from app.extensions import db
+from app.settings import Settings
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)  # A slow server must not make a second worker send the same mail.
+
+
+def deliver(mail: Mail) -> None:
+    """Send one mail by SMTP, or leave it in the outbox where no server is set, or where it is to nobody."""
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.mail_url or mail.to_email == NOBODY:
+        mail.settle()
+        return
+    if mail.kind in ONLY_IF and not ONLY_IF[mail.kind](mail):
+        mail.call_off()
+        return
+    if _is_held(mail):
+        return
+    agency = Agency.current()
+    message = mail.as_message(settings, agency.name if agency else "Foyer")
+    recipient = in_ascii(mail.to_email)
+    db.session.commit()  # Nothing is locked while the mail server takes its time.
+    try:
+        smtp.send(settings, message, recipient)
+    except smtplib.SMTPRecipientsRefused as error:
+        _was_refused(mail, *next(iter(error.recipients.values())))
+    except smtplib.SMTPDataError as error:
+        _was_refused(mail, error.smtp_code, error.smtp_error)
+    except smtplib.SMTPResponseException as error:
+        # Greeting, sign-in or sender: that is about our settings, not about this mail.
+        mail.put_off(_problem(error.smtp_code, error.smtp_error))
+    except (smtplib.SMTPException, OSError) as error:
+        mail.put_off(f"{type(error).__name__}: {error}")
+    else:
+        mail.was_sent()
+    if mail.problem:  # The answer may name the person, so that only its first word is logged.
+        log.warning("mail %s was not sent: %s", mail.public_id, mail.problem.split()[0])
+
+
+def _is_held(mail: Mail) -> bool:
+    """Whether its reader wants it later, or not at all; then it is put off, or called off."""
+    moments = [wanted(mail) for wanted in WANTED]
+    if None in moments:
+        mail.call_off()
+        return True
+    latest = max((moment for moment in moments if moment), default=clock.now())
+    if latest <= clock.now():
+        return False
+    mail.settle()
+    mail.due_at = latest
+    return True
+
+
+def _was_refused(mail: Mail, code: int, answer: bytes | str) -> None:
+    if code >= 500:
+        mail.give_up(_problem(code, answer))
+    else:
+        mail.put_off(_problem(code, answer))
+
+
+def _problem(code: int, answer: bytes | str) -> str:
+    said = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+    return line(f"{code} {said}")
+
+
+DRAIN = Drain("mail", Mail, deliver, lease=LEASE, finish=smtp.hang_up)
