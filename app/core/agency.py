@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from flask import g
-from sqlalchemy import CheckConstraint, String, Text, select
+from sqlalchemy import BigInteger, CheckConstraint, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models import Instant, Model, one
@@ -16,7 +16,7 @@ COLOUR = "#12806f"
 
 
 class Agency(Model):
-    """Name, voice and look of the agency, as everybody meets it."""
+    """Name, voice and look of the agency, as everybody meets it, and the rules of its house."""
 
     __tablename__ = "agencies"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
@@ -31,6 +31,8 @@ class Agency(Model):
     imprint: Mapped[str] = mapped_column(Text, default="")
     imprint_url: Mapped[str] = mapped_column(String(500), default="")
     privacy_url: Mapped[str] = mapped_column(String(500), default="")
+    client_quota: Mapped[int | None] = mapped_column(BigInteger)
+    refused_types: Mapped[str] = mapped_column(String(500), default="", server_default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
     mail_tested_at: Mapped[datetime | None] = mapped_column(Instant)
 

@@ -57,6 +57,16 @@ def takes_up_to(size: int) -> Callable[[View], View]:
     return mark
 
 
+def asks_first(check: Callable[..., None]) -> Callable[[View], View]:
+    """Call `check` with the values of the address before the body is read; it raises what speaks against it."""
+
+    def mark(view: View) -> View:
+        view.asks_first = check  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def configure(app: Flask, settings: Settings) -> None:
     """Set what Flask itself guards: hosts, cookies, sizes of forms."""
     hosts = [settings.host, *settings.further_hosts]
@@ -107,6 +117,10 @@ def _limit_bodies() -> Any:
     takes_files = getattr(view, "takes_files", False)
     if takes_files and not _is_signed_in():
         return login.unauthorized()
+    if check := getattr(view, "asks_first", None):
+        with reading():
+            check(**(request.view_args or {}))
+            db.session.rollback()
     if request.mimetype == "application/x-www-form-urlencoded":
         request.max_content_length = FORM_LIMIT
     elif not takes_files:

@@ -134,6 +134,8 @@ FORMS: dict[str, Callable[[Place], Form]] = {
     "projects.create_milestone": lambda place: {"title": "Druckdaten", "on": "2026-12-24"},
     "projects.update_milestone": lambda place: {"reached": "yes"},
     "files.create": lambda place: {"files": [_file(), _file("Foto.png")]},
+    "files.update_storage": lambda place: {"quota": "20", "refused": "bat exe"},
+    "files.update_quota": lambda place: {"quota": "2.5"},
     "files.create_choice": lambda place: {"becomes": "version", "note": "Der Titel ist größer"},
     "files.create_version": lambda place: {"file": _file(), "note": "Der Titel ist größer"},
     "files.create_text": lambda place: {"title": "Über uns", "text": "Wir backen seit **1911**."},

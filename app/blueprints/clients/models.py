@@ -8,6 +8,7 @@ from typing import Any, Self
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -73,6 +74,7 @@ class Client(Model):
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     lead: Mapped[User | None] = relationship(lazy="raise")
     contacts_invite: Mapped[bool] = mapped_column(default=True)
+    quota: Mapped[int | None] = mapped_column(BigInteger)
     sections: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     @classmethod

@@ -8,7 +8,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.blueprints.clients import access, frame
+from app.blueprints.clients import access, frame, hooks
 from app.blueprints.clients.forms import ColourForm, NoteForm
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.look import look_of
@@ -27,6 +27,8 @@ def page_of(client: Client, **forms: Any) -> dict[str, Any]:
     context = _people(client)
     if current_user.is_staff:
         context |= _settings(client)
+        parts = [make(client, forms) for make in hooks.CLIENT_PARTS]
+        context["parts"] = [part for part in parts if part is not None]
     return {**context, **forms}
 
 

@@ -27,6 +27,7 @@ PAGES = (
     ("clients.list_features", _l("Features")),
     ("clients.list_team", _l("Team")),
     ("projects.list_stages", _l("Stages")),
+    ("files.show_storage", _l("Storage")),
     ("approvals.show_usual_rhythm", _l("Reminders")),
 )
 COLUMNS = (

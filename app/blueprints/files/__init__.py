@@ -16,14 +16,16 @@ from app.blueprints.files import (
     drawing,
     housekeeping,
     links,
+    on_clients,
     restoring,
     routes,
+    storage_settings,
     texts,
     tus,
     verifying,
 )
 from app.blueprints.files.blueprint import bp
-from app.blueprints.files.hearers import NEW_FILE
+from app.blueprints.files.hearers import NEW_FILE, NO_ROOM
 from app.blueprints.files.pages import count_of
 from app.blueprints.files.requests import giving, judging, verbs, waiting
 from app.blueprints.files.requests import routes as asking
@@ -47,6 +49,7 @@ __all__ = [
     "links",
     "restoring",
     "routes",
+    "storage_settings",
     "texts",
     "tus",
     "verifying",
@@ -73,6 +76,12 @@ def _restored(event: Event) -> str:
     facts = event.facts
     return str(_l("%(name)s, version %(number)s", name=facts["name"], number=facts["restored"]))
 
+
+def _client(event: Event) -> str:
+    return url_for("clients.show", public_id=event.facts["page"], _anchor="storage")
+
+
+on_clients.plug_in()
 
 FEATURE = Feature(
     name="files",
@@ -101,7 +110,11 @@ FEATURE = Feature(
             news=NEW_FILE,
         ),
         "version.restored": Verb(
-            _l("%(who)s restored %(what)s."), _l("You restored %(what)s."), _restored, _file
+            _l("%(who)s restored %(what)s."),
+            _l("You restored %(what)s."),
+            _restored,
+            _file,
+            news=NEW_FILE,
         ),
         "text.written": Verb(_l("%(who)s wrote %(what)s."), _l("You wrote %(what)s."), url=_file),
         "text.changed": Verb(
@@ -123,6 +136,12 @@ FEATURE = Feature(
         ),
         "file.shared": Verb(
             _l("%(who)s shared %(what)s."), _l("You shared %(what)s."), url=_file, news=NEW_FILE
+        ),
+        "storage.scarce": Verb(
+            _l("The storage of %(what)s is almost full."),
+            _l("The storage of %(what)s is almost full."),
+            url=_client,
+            news=NO_ROOM,
         ),
         "file.unshared": Verb(
             _l("%(who)s made %(what)s internal."), _l("You made %(what)s internal."), url=_file

@@ -57,7 +57,7 @@ def create_choice(public_id: str) -> Response:
     transfer = _find(public_id)
     project, form = project_to_add_to(transfer.project.public_id), ChoiceForm()
     if not form.validate_on_submit():
-        return _page(project, form, 422)
+        return _page(project, form, 422, asked=public_id)
     said = _("This file was not kept.")
     if form.becomes.data == "nothing":
         transfer.forget()
@@ -90,7 +90,7 @@ def _file_of(transfer: Transfer) -> File:
     return file
 
 
-def _page(project: Project, form: ChoiceForm, status: int = 200) -> Response:
+def _page(project: Project, form: ChoiceForm, status: int = 200, asked: str = "") -> Response:
     transfers = every(Transfer.undecided(current_user, project))
     numbers = [each.file_id for each in transfers]
     there = File.listed_for(current_user, project).where(File.id.in_(numbers)).options(LATEST)
@@ -98,6 +98,7 @@ def _page(project: Project, form: ChoiceForm, status: int = 200) -> Response:
         "transfers": transfers,
         "files": {file.id: file for file in every(there)},
         "form": form,
+        "asked": asked,
     }
     return respond(
         "files/undecided.html", "undecided", status=status, **project_page(project, "files"), **page

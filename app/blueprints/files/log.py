@@ -10,6 +10,7 @@ ARRIVALS = {
     "link": ("link.added", "link.changed"),
     "text": ("text.written", "text.changed"),
 }
+RESTORED = "version.restored"
 
 
 def record_version(
@@ -37,7 +38,7 @@ def record_arrival(version: Version, how: str = "") -> None:
     first, later = ARRIVALS[how or ("link" if version.is_link else "file")]
     internal = not version.file.is_shared
     if version.restored_from:
-        record_version(version, "version.restored", version, internal=internal)
+        record_version(version, RESTORED, version, internal=internal)
     elif version.number == 1:
         record_version(version, first, version.file, internal=internal)
     else:

@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 100_000  # bytes that can be edited in a form
 
 
+HELD = ("number", "weight", "shared_at", "archival_id")
+
+
 class Content(Protocol):
     """What becomes a version: bytes that are stored (Upload), or an address on the web (Link)."""
 
@@ -74,6 +77,7 @@ class File(Named):
     __table_args__ = (
         Index("ix_files_project_id_changed_at_id", "project_id", "changed_at", "id"),
         Index("ix_files_in_folder", "project_id", "folder_id", "changed_at", "id"),
+        Index("ix_files_project_id_weight", "project_id", "weight"),
     )
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
@@ -86,6 +90,8 @@ class File(Named):
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     by: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=by_id)
     number: Mapped[int] = mapped_column(default=0)
+    weight: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """How many bytes all its versions have; those of a version that was restored count once."""
     latest: Mapped[Version] = relationship(
         primaryjoin="and_(File.id == foreign(Version.file_id), File.number == foreign(Version.number))",
         viewonly=True,
@@ -206,7 +212,7 @@ class File(Named):
     def hold(self) -> int:
         """Let nobody else add a version, share or archive until this transaction ends; returns the newest number."""
         db.session.flush()  # A refresh would forget what was changed and not written yet.
-        db.session.refresh(self, ["number", "shared_at", "archival_id"], with_for_update=True)
+        db.session.refresh(self, HELD, with_for_update=True)
         return self.number
 
     def must_be_in_use(self) -> None:
@@ -257,6 +263,7 @@ class File(Named):
         self, content: Content, by: User, note: str, name: str, restored_from: int | None = None
     ) -> Version:
         self.number, self.changed_at = self.hold() + 1, clock.now()
+        self.weight += 0 if restored_from else content.kept["size"]
         version = Version(
             file=self,
             number=self.number,

@@ -18,6 +18,7 @@ from app.blueprints.files.folders import Folder
 from app.blueprints.files.forms import AddressForm, UploadForm, VersionForm
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.requests.pages import needs_of
+from app.blueprints.files.room import limit_of, room_of
 from app.blueprints.files.sheets import sheet_of
 from app.blueprints.files.transfers import AT_ONCE, Transfer
 from app.blueprints.files.uploads import upload_limit
@@ -82,6 +83,7 @@ def list_page(project: Project, form: UploadForm) -> dict[str, Any]:
             "form": form,
             "limit": upload_limit(),
             "undecided": count_undecided(project),
+            "client_room": room_of(project.client) if _is_told_of_room(project) else None,
         }
     )
 
@@ -150,6 +152,10 @@ def arrived(ids: Sequence[str]) -> str:
     there = joinedload(Transfer.version).joinedload(Version.file)
     done = every(Transfer.done(current_user, ids[:AT_ONCE]).options(there)) if ids else []
     return was_received([(each.version, each.name) for each in done if each.version])
+
+
+def _is_told_of_room(project: Project) -> bool:
+    return bool(current_user.is_staff and limit_of(project.client))
 
 
 def count_undecided(project: Project) -> int:

@@ -22,10 +22,11 @@ from app.blueprints.files.pages import (
     sharing,
     was_received,
 )
+from app.blueprints.files.room import must_hold_body, take_room
 from app.blueprints.files.uploads import received
 from app.blueprints.projects.pages import find_project
 from app.core.fragments import go, respond
-from app.core.security import takes_files
+from app.core.security import asks_first, takes_files
 from app.extensions import db
 
 
@@ -41,6 +42,7 @@ def index(public_id: str) -> Response:
 @bp.post("/projects/<public_id>/files")
 @login_required
 @takes_files
+@asks_first(lambda public_id: must_hold_body(project_to_add_to(public_id)))
 def create(public_id: str) -> Response:
     project = project_to_add_to(public_id)
     form = UploadForm()
@@ -48,6 +50,7 @@ def create(public_id: str) -> Response:
         return respond("files/index.html", "files", status=422, **list_page(project, form))
     with received(parts_of(form.files)) as uploads:
         project = project_to_add_to(public_id)
+        take_room(project, uploads, current_user)
         files = sort_in(project, None, uploads)
         for version, _name in files:
             record_arrival(version)
@@ -69,6 +72,7 @@ def show(public_id: str) -> Response:
 @bp.post("/files/<public_id>/versions")
 @login_required
 @takes_files
+@asks_first(lambda public_id: must_hold_body(find_file(public_id).project))
 def create_version(public_id: str) -> Response:
     file = file_to_add_to(public_id)
     form = VersionForm()
@@ -76,6 +80,7 @@ def create_version(public_id: str) -> Response:
         return respond("files/show.html", "file", status=422, **file_page(file, form))
     with received(parts_of(form.file)) as uploads:
         file = file_to_add_to(public_id)
+        take_room(file.project, uploads, current_user)
         version = file.add_version(uploads[0], current_user, form.note.data)
         record_arrival(version)
         said = _("Version %(number)s is here.", number=version.number)

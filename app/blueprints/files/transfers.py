@@ -18,11 +18,11 @@ from app.blueprints.files.folders import Folder
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.naming import extension_of
 from app.blueprints.files.requests.items import RequestedItem
-from app.blueprints.files.uploads import Upload, refusal, upload_limit
+from app.blueprints.files.uploads import Unfit, Upload, refusal, type_of, upload_limit
 from app.blueprints.projects.models import Project
 from app.core import clock
 from app.core.errors import DomainError, NotAllowed, TooMany
-from app.core.filenames import LONGEST, content_type_of
+from app.core.filenames import LONGEST
 from app.core.filetypes import HEAD
 from app.core.models import Instant, Model, add, one
 from app.core.storage import IN_STORAGE, StorageFull, Stored, TooLarge, new_key, storage
@@ -33,12 +33,6 @@ PATIENCE = timedelta(days=7)
 """How long a transfer waits for its next piece."""
 AT_ONCE = 200
 RESERVE = 100_000_000  # bytes that stay free on the disk, for the database above all
-
-
-class Empty(DomainError):
-    """There is nothing in the file."""
-
-    status = 422
 
 
 class Broken(DomainError):
@@ -172,23 +166,23 @@ class Transfer(Model):
         db.session.commit()
 
     def stored(self) -> Upload:
-        """Bring what has arrived, all of it, home. Raises Broken if it is not what was announced."""
+        """Bring what has arrived, all of it, home. Raises Broken if it is not what was announced, or Unfit."""
         storage().delete(
             self.key
         )  # An earlier try may have been killed before it became a version.
+        with self.draft.path.open("rb") as file:
+            content_type = type_of(file.read(HEAD), self.name)
         stored = storage().adopt(self.key, self.draft.path)
         if stored.size != self.size or self.sha256 not in ("", stored.sha256):
             storage().delete(self.key)
             raise Broken
-        with self.draft.path.open("rb") as file:
-            head = file.read(HEAD)
-        return Upload(self.name, content_type_of(head, self.name)[:120], stored)
+        return Upload(self.name, content_type, stored)
 
     def taken_up(self) -> Upload:
         """The whole upload that was set aside."""
         head = b"".join(storage().read(self.key, 0, HEAD))
         stored = Stored(self.key, self.size, self.sha256)
-        return Upload(self.name, content_type_of(head, self.name)[:120], stored)
+        return Upload(self.name, type_of(head, self.name), stored)
 
     def settle(self, upload: Upload, file: File | None, by: User) -> Version:
         """Make it a version, of `file` or of a new one."""
@@ -218,7 +212,7 @@ def drafts() -> Path:
 
 def _must_fit(name: str, size: int) -> None:
     if problem := refusal(name, size):
-        raise TooLarge(problem) if size > upload_limit() else Empty(problem)
+        raise TooLarge(problem) if size > upload_limit() else Unfit(problem)
     if shutil.disk_usage(drafts().parent).free < size + RESERVE:
         raise StorageFull
 

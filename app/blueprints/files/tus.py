@@ -22,8 +22,9 @@ from app.blueprints.files.protocol import speaks_tus
 from app.blueprints.files.requests.giving import given_for
 from app.blueprints.files.requests.items import RequestedItem
 from app.blueprints.files.requests.pages import find_item
+from app.blueprints.files.room import reserve
 from app.blueprints.files.transfers import Broken, Transfer
-from app.blueprints.files.uploads import all_or_none
+from app.blueprints.files.uploads import Unfit, all_or_none
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import find_project
 from app.core.errors import NotAllowed
@@ -56,6 +57,7 @@ def create_upload(public_id: str) -> Response:
     sends_pieces = request.mimetype == protocol.PIECES
     if sends_pieces:
         protocol.must_have_room(size)
+    reserve(project, size, current_user)
     transfer = Transfer.begin(
         project,
         current_user,
@@ -159,7 +161,7 @@ def _finish(public_id: str) -> None:
     db.session.commit()
     try:
         upload = transfer.stored()
-    except Broken:
+    except (Broken, Unfit):
         _find(public_id).forget()
         db.session.commit()
         raise

@@ -13,12 +13,20 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from app.blueprints.files.keys import known
+from app.blueprints.files.kinds import unwanted
 from app.blueprints.files.models import Version
 from app.core.amounts import size
+from app.core.errors import DomainError
 from app.core.filenames import content_type_of, safe_name
 from app.core.filetypes import HEAD
 from app.core.storage import Stored, new_key, storage
 from app.extensions import db
+
+
+class Unfit(DomainError):
+    """A file that can't be taken as it is."""
+
+    status = 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +45,11 @@ class Upload:
 
     @classmethod
     def store(cls, part: FileStorage) -> Self:
-        """Store a part of a form, in constant memory. Raises what the storage raises."""
+        """Store a part of a form, in constant memory. Raises Unfit, or what the storage raises."""
         name = safe_name(part.filename or "")
-        head = part.stream.read(HEAD)
+        content_type = type_of(part.stream.read(HEAD), name)
         part.stream.seek(0)
-        stored = storage().put(new_key(), part.stream, limit=upload_limit())
-        return cls(name, content_type_of(head, name)[:120], stored)
+        return cls(name, content_type, storage().put(new_key(), part.stream, limit=upload_limit()))
 
 
 @contextmanager
@@ -80,8 +87,18 @@ def all_or_none(uploads: Sequence[Upload]) -> Iterator[None]:
         raise
 
 
+def type_of(head: bytes, name: str) -> str:
+    """What a file is that begins like this. Raises Unfit if the owner wants no such files."""
+    content_type = content_type_of(head, name)[:120]
+    if problem := unwanted(name, content_type):
+        raise Unfit(problem)
+    return content_type
+
+
 def refusal(name: str, length: int) -> str:
-    """Why a file of this length can't be taken; empty if it can."""
+    """Why a file of this name and length can't be taken; empty if it can."""
+    if problem := unwanted(name):
+        return problem
     if length == 0:
         return str(_("“%(name)s” is empty. Please check the file and choose it again.", name=name))
     if length > upload_limit():

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import lazyload
 
-from app.blueprints.files.log import ARRIVALS
+from app.blueprints.files.log import ARRIVALS, RESTORED
 from app.blueprints.files.models import Version
 from app.core.audit import walk
 from app.core.events import Event
@@ -48,7 +48,7 @@ def _arrivals(versions: Sequence[Version]) -> Select[Event]:
     later = and_(
         Event.subject_type == "version",
         Event.subject_id.in_([each.id for each in versions]),
-        Event.verb.in_([later for _first, later in ARRIVALS.values()]),
+        Event.verb.in_([RESTORED, *(later for _first, later in ARRIVALS.values())]),
     )
     return select(Event).where(or_(first, later))
 

@@ -20,13 +20,15 @@ from app.blueprints.files.requests.forms import GiveForm, LackForm
 from app.blueprints.files.requests.items import RequestedItem
 from app.blueprints.files.requests.pages import find_item
 from app.blueprints.files.requests.routes import not_yet, shown
+from app.blueprints.files.room import must_hold_body, take_room
 from app.blueprints.files.uploads import received
-from app.core.security import takes_files
+from app.core.security import asks_first, takes_files
 
 
 @bp.post("/items/<public_id>/files")
 @login_required
 @takes_files
+@asks_first(lambda public_id: must_hold_body(find_item(public_id).request.project))
 def give(public_id: str) -> Response:
     item = _item_to_give(public_id)
     form = GiveForm()
@@ -34,6 +36,7 @@ def give(public_id: str) -> Response:
         return not_yet(item, form.first_error)
     with received(parts_of(form.files)) as uploads:
         item = _item_to_give(public_id)
+        take_room(item.request.project, uploads, current_user)
         versions = [File.add(item.request.project, each, current_user) for each in uploads]
         said = given_for(item, versions)
         for version in versions:
