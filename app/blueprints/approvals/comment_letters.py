@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from app.blueprints.accounts.links import personal_url
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.comments import Comment
+from app.blueprints.approvals.deciders import ApprovalDecider
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.readers import mentioned, sees, who_sees
 from app.blueprints.approvals.threads import thread_of
@@ -18,6 +19,8 @@ from app.core.agency import COLOUR, Agency
 from app.core.models import every
 from app.extensions import db
 
+People = set[int | None]  # By their numbers; None is somebody who has not come yet.
+
 
 def tell(
     approval: Approval, by: User, comments: Sequence[Comment], told: Container[int] = ()
@@ -26,11 +29,14 @@ def tell(
 
     Those who are `told` already get no second mail.
     """
+    if not comments:
+        return []
     people = every(who_sees(approval, by))
     mentions = {number for each in comments for number in mentioned(each.body, people)}
-    numbers = _concerned(approval, by, comments) | mentions
+    asked = ApprovalDecider.of(approval).with_only_columns(ApprovalDecider.user_id)
+    numbers = _concerned(approval, by, comments, set(every(asked))) | mentions
     hearing = [user for user in people if user.id in numbers and user.id not in told]
-    hearing = [user for user in hearing if sees(user, approval)] if comments else []
+    hearing = [user for user in hearing if sees(user, approval)]
     said = as_told(approval, comments)
     for user in hearing:
         _write_to(user, approval, by, said, is_mentioned=user.id in mentions)
@@ -38,10 +44,14 @@ def tell(
 
 
 def who_would_hear(
-    approval: Approval, by: User, drafts: Sequence[Comment], people: Sequence[User]
+    approval: Approval,
+    by: User,
+    drafts: Sequence[Comment],
+    people: Sequence[User],
+    asked: People,
 ) -> list[str]:
     """The names of those who get a mail if this is sent now; without drafts, if a new comment is."""
-    numbers = _concerned(approval, by, drafts)
+    numbers = _concerned(approval, by, drafts, asked)
     numbers |= {number for each in drafts for number in mentioned(each.body, people)}
     return [user.name for user in people if user.id in numbers]
 
@@ -61,15 +71,15 @@ def as_told(approval: Approval, comments: Sequence[Comment]) -> list[tuple[str, 
     ]
 
 
-def _concerned(approval: Approval, by: User, comments: Sequence[Comment]) -> set[int]:
-    """Who asked and who leads the project; who is in the conversation; who decides, if the agency begins one."""
-    numbers = {approval.asked_by_id, approval.project.lead_id or 0}
+def _concerned(approval: Approval, by: User, comments: Sequence[Comment], asked: People) -> People:
+    """Who asks and who leads the project; who is in the conversation; who is asked, if the agency begins one."""
+    numbers: People = {approval.asked_by_id, approval.project.lead_id}
     threads = {each.answers_id for each in comments if each.answers_id}
     if threads:
         spoken = or_(Comment.id.in_(threads), Comment.answers_id.in_(threads))
         numbers |= set(every(select(Comment.author_id).where(spoken, Comment.sent_at.is_not(None))))
     if by.is_staff and (not comments or any(not each.answers_id for each in comments)):
-        numbers |= {user.id for user in every(approval.deciders())}
+        numbers |= asked
     return numbers - {by.id}
 
 

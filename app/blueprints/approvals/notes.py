@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request
 from flask_login import current_user
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_
 
 from app.blueprints.approvals.comment_forms import CommentForm
 from app.blueprints.approvals.comment_letters import who_would_hear
@@ -43,9 +43,12 @@ class Note:
         return is_own and self.is_current and not self.answers and not comment.is_resolved
 
 
-def notes_page(approval: Approval) -> dict[str, Any]:
-    """A part of the conversation, the newest if no other is asked for, and the reader's own drafts."""
-    threads, drafts = _threads(approval), every(Comment.drafts_of(current_user, approval))
+def notes_page(approval: Approval, asked: set[int | None]) -> dict[str, Any]:
+    """A part of the conversation, the newest if no other is asked for, and the reader's own drafts.
+
+    `asked` are the numbers of those who are to decide.
+    """
+    threads, drafts = _threads(approval), _drafts(approval)
     shown = {each.id for each in threads.rows}
     answers = [*answers_to(shown), *(each for each in drafts if each.answers_id in shown)]
     places = Places([approval])
@@ -55,7 +58,7 @@ def notes_page(approval: Approval) -> dict[str, Any]:
         "drafts": [
             _note(each, approval, places, ()) for each in drafts if each.answers_id not in shown
         ],
-        **_what_can_be_said(approval, [each for each in drafts if each.round == approval.round]),
+        **_what_can_be_said(approval, drafts, asked),
     }
 
 
@@ -73,11 +76,14 @@ def retyped(approval: Approval) -> CommentForm:
     return form
 
 
-def _what_can_be_said(approval: Approval, ready: Sequence[Comment]) -> dict[str, Any]:
+def _what_can_be_said(
+    approval: Approval, drafts: Sequence[Comment], asked: set[int | None]
+) -> dict[str, Any]:
     over = approval.state == "withdrawn" or approval.project.is_finished
     open_to_words = not over and not approval.is_internal
     may_comment = access.can(current_user, "comment", approval) and open_to_words
     people = every(who_sees(approval, current_user)) if may_comment else []
+    ready = [each for each in drafts if each.round == approval.round]
     form = CommentForm(formdata=None, round=str(approval.round))
     form.offer(approval.items)
     return {
@@ -85,9 +91,14 @@ def _what_can_be_said(approval: Approval, ready: Sequence[Comment]) -> dict[str,
         "comment_form": form,
         "ready": ready,
         "people": [each for each in people if each.id != current_user.id],
-        "hearing": who_would_hear(approval, current_user, ready, people) if people else [],
-        "last_words": _last_words(approval),
+        "hearing": who_would_hear(approval, current_user, ready, people, asked),
     }
+
+
+def _drafts(approval: Approval) -> Sequence[Comment]:
+    if current_user.is_staff:  # What the agency's people say is sent at once.
+        return []
+    return every(Comment.drafts_of(current_user, approval))
 
 
 def _threads(approval: Approval) -> Page[Comment]:
@@ -110,9 +121,3 @@ def _note(comment: Comment, approval: Approval, places: Places, answers: Sequenc
         [each for each in answers if each.answers_id == comment.id],
         is_current=comment.round == approval.round,
     )
-
-
-def _last_words(approval: Approval) -> int:
-    """The number of the last thing that the reader has written here; what was typed before is not kept."""
-    mine = (Comment.approval_id == approval.id, Comment.author_id == current_user.id)
-    return db.session.scalar(select(func.max(Comment.id)).where(*mine)) or 0

@@ -64,7 +64,7 @@ def approval_page(approval: Approval, form: DecisionForm | None = None) -> dict[
     asked = everybody_asked(Approval, approval)
     return (
         frame_of(approval)
-        | notes_page(approval)
+        | notes_page(approval, {each.user_id for each in asked})
         | _review_of(approval)
         | {
             "form": form or DecisionForm(formdata=None, seen=approval.seen),
