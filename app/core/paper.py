@@ -83,7 +83,11 @@ class Paper(FPDF):
         """What stands at the foot of each page."""
         self.set_xy(SIDE, -14)
         self._use("sans", 7.5, QUIET)
-        self.cell(0, 4, self.plain(f"{self.foot}   {self.page_no()}/{{nb}}"))
+        self.cell(
+            self.w - 2 * SIDE - 12, 4, self._fitting(self.plain(self.foot), self.w - 2 * SIDE - 12)
+        )
+        self.set_x(self.w - SIDE - 8)
+        self.cell(8, 4, f"{self.page_no()}/{{nb}}")
 
     def plain(self, text: str, family: str = "sans") -> str:
         """The text with what the font can print; `left_out` tells whether something could not be."""
@@ -107,7 +111,7 @@ class Paper(FPDF):
         self.cell(9, 9, self.plain(letters, "bold"), align=Align.C)
         self._use("bold", 10.5, INK)
         self.set_xy(SIDE + 12, TOP)
-        self.cell(self.epw - 12, 9, self.plain(name, "bold"))
+        self.cell(self.epw - 12, 9, self._fitting(self.plain(name, "bold"), self.epw - 12))
         self.set_xy(SIDE, TOP + 9)
 
     def disc(self, *strokes: Iterable[tuple[float, float]]) -> None:
@@ -213,6 +217,12 @@ class Paper(FPDF):
         width, text = self.epw - LABEL, self.plain(part.text, part.type)
         height = self.multi_cell(width, LINE, text, dry_run=True, output="HEIGHT", align=Align.L)
         return float(height)  # type: ignore[arg-type]
+
+    def _fitting(self, text: str, width: float) -> str:
+        """The text, or as much of it as fits on one line."""
+        while self.get_string_width(text) > width:
+            text = text.rstrip("…")[:-1].rstrip() + "…"
+        return text
 
     def _style(self, part: Said) -> None:
         size = 8.3 if part.type == "mono" else 10

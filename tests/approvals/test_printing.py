@@ -86,6 +86,18 @@ def test_all_receipts_of_a_project_are_on_one_page(sign_in: SignIn) -> None:
     assert sign_in(stranger).get(path).status_code == 404
 
 
+@pytest.mark.only("sqlite")
+def test_who_asks_for_it_gets_the_receipt_by_mail(sign_in: SignIn, outbox: Any) -> None:
+    asked = an_open_approval()
+    decision = a_decision(asked)
+    path = f"/decisions/{decision.public_id}"
+    answer = sign_in(asked.annette).post(f"{path}/mails")
+    assert answer.headers["Location"] == path
+    (mail,) = outbox()
+    assert (mail.to_email, mail.kind) == (asked.annette.email, "receipt")
+    assert f"{path}?to=" in mail.text and Receipt.of(decision).check_url in mail.text
+
+
 def a_receipt(**more: Any) -> Receipt:
     said = {
         "reference": "F-2026-0093",

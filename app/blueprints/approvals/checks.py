@@ -16,7 +16,7 @@ from app.core.fragments import go, respond
 from app.core.security import takes_up_to
 from app.extensions import limiter
 
-LARGEST = 50_000_000
+LARGEST = 20_000_000
 NOT_FOUND = _l("We have no receipt with this number and this code. Please check both.")
 NOT_OURS = _l("This file is not a receipt of ours, or it was changed since.")
 
