@@ -11,9 +11,9 @@ import time_machine
 from sqlalchemy import select
 
 from app.blueprints.approvals.reminders import FollowUp, Reminder
-from app.blueprints.approvals.rhythm import Rhythm, UsualRhythm
 from app.core.events import Event
 from app.core.models import every, one
+from app.core.rhythm import Rhythm, UsualRhythm
 from app.extensions import db
 from tests.approvals.builders import Asked, a_decision, an_open_approval
 from tests.builders import an_owner

@@ -15,16 +15,11 @@ from sqlalchemy import func, select
 from app.blueprints.approvals import letters
 from app.blueprints.approvals.delegations import Delegation
 from app.blueprints.approvals.reminders import FollowUp, Reminder
-from app.blueprints.approvals.reminding import (
-    DRAIN,
-    NobodyToRemind,
-    RemindedToday,
-    look,
-    remind_now,
-)
+from app.blueprints.approvals.reminding import DRAIN, look, remind_now
 from app.core import due, features, worker
 from app.core.mail import Mail
 from app.core.models import every
+from app.core.watch import NobodyToRemind, RemindedToday
 from app.extensions import db
 from tests.approvals.builders import (
     Asked,

@@ -15,12 +15,12 @@ from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.pages import approval_page, find
 from app.blueprints.approvals.reminders import FollowUp
 from app.blueprints.approvals.reminding import remind_now
-from app.blueprints.approvals.rhythm import UsualRhythm
 from app.blueprints.approvals.rhythm_forms import FollowUpForm, UsualRhythmForm
 from app.blueprints.clients.access import require
 from app.core.agency import Agency
 from app.core.events import record
 from app.core.fragments import go, respond
+from app.core.rhythm import UsualRhythm
 from app.extensions import db
 
 

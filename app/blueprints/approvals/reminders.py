@@ -13,13 +13,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.models import Approval
-from app.blueprints.approvals.rhythm import USUAL, Rhythm, rhythm_called
 from app.blueprints.approvals.turns import turns_since
 from app.core import clock
 from app.core.database import reading
-from app.core.due import Due
 from app.core.humane import day_there, next_morning
 from app.core.models import Model, every, one
+from app.core.rhythm import USUAL, Rhythm, rhythm_called
+from app.core.watch import Watch
 from app.extensions import db
 
 MOST = 100
@@ -92,12 +92,8 @@ class Awaited:
         return cls(user, since, max([since, *reminded]))
 
 
-class FollowUp(Due):
-    """Looks every working morning whether somebody is to be reminded of an open approval.
-
-    Nothing is planned ahead: what happened since, such as another date, another decider or the answer,
-    counts by itself, and what was missed while no worker ran is one reminder.
-    """
+class FollowUp(Watch):
+    """Looks every working morning whether somebody is to be reminded of an open approval."""
 
     __tablename__ = "follow_ups"
 
@@ -140,22 +136,10 @@ class FollowUp(Due):
         missed = first is not None and first <= moment
         return next_morning(moment, awaited.zone) if missed else first
 
-    def look_again(self, zones: Sequence[str]) -> None:
-        """Look again at the next working morning of whoever has it first."""
-        self.settle()
-        moment = clock.now()
-        self.due_at = min((next_morning(moment, zone) for zone in zones), default=None)
-
-    def give_up(self, problem: str) -> None:
-        """Note what went wrong, and look again: what went wrong today can be right tomorrow."""
-        super().give_up(problem)
-        self.tries, self.due_at = 0, next_morning(clock.now(), "UTC")
-
     def _mornings(self, approval: Approval, awaited: Awaited) -> list[datetime]:
-        zone = awaited.zone
-        mornings = self.rhythm.mornings(zone, awaited.since, approval.due_at)
-        heard_on = day_there(awaited.heard_at, zone)
-        return [each for each in mornings if day_there(each, zone) > heard_on]
+        return self.rhythm.still_to_come(
+            awaited.zone, awaited.since, approval.due_at, awaited.heard_at
+        )
 
 
 def follow_open_ones() -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.blueprints.accounts.models import User
@@ -17,24 +15,12 @@ from app.blueprints.approvals.turns import turns_since
 from app.core import clock, features
 from app.core.agency import agency_zone
 from app.core.due import Drain
-from app.core.errors import Conflict
 from app.core.events import Device
 from app.core.humane import day_there, is_humane
 from app.core.mail import ONLY_IF, Mail
 from app.core.models import every, one
+from app.core.watch import NobodyToRemind, RemindedToday, is_today
 from app.extensions import db
-
-
-class RemindedToday(Conflict):
-    """Who is reminded twice a day reads neither."""
-
-    sentence = _l("There was a reminder today already. You can send the next one tomorrow.")
-
-
-class NobodyToRemind(Conflict):
-    """Nobody can answer: it is decided, or who was asked is not here any more."""
-
-    sentence = _l("There is nobody who could be reminded of this now.")
 
 
 def remind_now(approval: Approval, by: User, where: Device | None = None) -> list[User]:
@@ -55,11 +41,6 @@ def whom_to_remind(approval: Approval) -> Sequence[User]:
     people = every(approval.whose_turn())
     # What one person of a client can decide, all can who were asked.
     return people if people and _waits_for(people[0], approval) else []
-
-
-def is_today(last: datetime | None) -> bool:
-    """Whether something was today, by the agency's clock."""
-    return last is not None and _day(last) == _day(clock.now())
 
 
 def look(follow_up: FollowUp) -> None:
@@ -110,10 +91,6 @@ def _is_today_of(user: User, approval: Approval) -> bool:
     today = day_there(clock.now(), user.time_zone)
     mine = (Reminder.approval_id == approval.id, Reminder.user_id == user.id)
     return one(select(Reminder.id).where(*mine, Reminder.day == today)) is not None
-
-
-def _day(instant: datetime) -> date:
-    return day_there(instant, agency_zone())
 
 
 ONLY_IF["approval_reminder"] = is_still_so

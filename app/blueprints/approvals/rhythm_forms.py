@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms import BooleanField
 
-from app.blueprints.approvals.rhythm import CHOICES, Rhythm, UsualRhythm
 from app.core.amounts import upfirst
 from app.core.forms import Form, OneOf
+from app.core.rhythm import CHOICES, Rhythm, UsualRhythm
 
 Choice = tuple[str, str]
 

@@ -15,13 +15,13 @@ from app.blueprints.accounts.models import User
 from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.reminders import Reminder
-from app.blueprints.approvals.reminding import is_today
 from app.blueprints.approvals.turns import names_of_turn, turns_since
 from app.blueprints.clients import access
 from app.blueprints.projects.models import Project
 from app.core.addresses import full_url
 from app.core.features import CalendarDate, Picture, Press, Tab, Waiting
 from app.core.models import every
+from app.core.watch import is_today
 from app.extensions import db
 
 MOST = 200

@@ -9,12 +9,13 @@ from typing import Any
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.reminders import Awaited, FollowUp, Reminder
-from app.blueprints.approvals.reminding import is_today, whom_to_remind
-from app.blueprints.approvals.rhythm import USUAL
+from app.blueprints.approvals.reminding import whom_to_remind
 from app.blueprints.approvals.rhythm_forms import FollowUpForm
 from app.blueprints.approvals.spells import shares_of
 from app.blueprints.projects.delays import delay_of
 from app.core.models import one
+from app.core.rhythm import USUAL
+from app.core.watch import is_today
 
 Next = tuple[User, datetime]
 

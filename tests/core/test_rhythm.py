@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from app.blueprints.approvals.rhythm import Rhythm
+from app.core.rhythm import Rhythm
 
 BERLIN = "Europe/Berlin"
 ASKED = datetime(2026, 11, 2, 10, tzinfo=UTC)

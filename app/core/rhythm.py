@@ -34,6 +34,14 @@ class Rhythm:
         found = {*self._around(due_at, zone)} if due_at else {*self._after(asked_at, zone)}
         return sorted(each for each in found if day_there(each, zone) > asked_on)
 
+    def still_to_come(
+        self, zone: str, asked_at: datetime, due_at: datetime | None, heard_at: datetime
+    ) -> list[datetime]:
+        """Those on days after the one on which the person last heard of it: asked then, or reminded."""
+        heard_on = day_there(heard_at, zone)
+        mornings = self.mornings(zone, asked_at, due_at)
+        return [each for each in mornings if day_there(each, zone) > heard_on]
+
     def _around(self, due_at: datetime, zone: str) -> Iterator[datetime]:
         day = day_there(due_at, zone)
         if self.before:
