@@ -210,11 +210,17 @@ def drafts() -> Path:
     return Path(current_app.extensions["settings"].instance) / "uploads"
 
 
+def must_leave_room(size: int = 0) -> None:
+    """Raise StorageFull if the disk, with so many bytes more on it, has too little left for all the rest."""
+    place = drafts() if drafts().is_dir() else drafts().parent
+    if shutil.disk_usage(place).free < size + RESERVE:
+        raise StorageFull
+
+
 def _must_fit(name: str, size: int) -> None:
     if problem := refusal(name, size):
         raise TooLarge(problem) if size > upload_limit() else Unfit(problem)
-    if shutil.disk_usage(drafts().parent).free < size + RESERVE:
-        raise StorageFull
+    must_leave_room(size)
 
 
 def _must_not_be_too_many(by: User) -> None:

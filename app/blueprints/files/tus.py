@@ -23,7 +23,7 @@ from app.blueprints.files.requests.giving import given_for
 from app.blueprints.files.requests.items import RequestedItem
 from app.blueprints.files.requests.pages import find_item
 from app.blueprints.files.room import reserve
-from app.blueprints.files.transfers import Broken, Transfer
+from app.blueprints.files.transfers import Broken, Transfer, must_leave_room
 from app.blueprints.files.uploads import Unfit, all_or_none
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import find_project
@@ -145,13 +145,19 @@ def _continue(public_id: str, start: int | None = None) -> None:
                 pen,
                 start,
                 size - start,
-                lambda arrived: Transfer.note_arrival(number, arrived),
+                lambda arrived: _count(number, arrived),
                 checksum,
             )
         if end == size:
             _finish(public_id)
         elif end > start:
             Transfer.note_arrival(number, end)
+
+
+def _count(number: int, arrived: int) -> None:
+    """Keep how far a transfer has come; it waits there if others have filled the disk meanwhile."""
+    Transfer.note_arrival(number, arrived)
+    must_leave_room()
 
 
 def _finish(public_id: str) -> None:

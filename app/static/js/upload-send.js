@@ -17,10 +17,10 @@ function turn(row, state, more = {}) {
   tell(row, "upload:state", { state, ...more });
 }
 
-function isWorthRetrying(error) {
+function isWorthRetrying(error) { // 507: the disk is full, and will be in a minute
   const status = error.originalResponse?.getStatus() ?? 0;
   const isBegun = error.originalRequest?.getMethod() !== "POST";
-  return (status === 0 && navigator.onLine) || status >= 500 || (isBegun && (status === 409 || status === 423));
+  return (status === 0 && navigator.onLine) || (status >= 500 && status !== 507) || (isBegun && (status === 409 || status === 423));
 }
 
 function begin(form, file) {
