@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core import text
-from app.core.text import ago, clock_time, day, deadline, exactly, moment, since
+from app.core.formats import force_time_zone
+from app.core.text import ago, clock_time, day, deadline, exactly, moment, since, zone
 
 NOW = datetime(2026, 9, 22, 10, 0, tzinfo=UTC)  # a Tuesday, noon in Berlin
 WORDS = {
@@ -117,6 +118,21 @@ def test_a_german_reads_moments() -> None:
     assert moment(before(days=365)) == "22.\N{NO-BREAK SPACE}September 2025"
     assert spaced(exactly(NOW)) == "Dienstag, 22. September 2026, 12:00:00 Uhr"
     assert clock_time(NOW) == "12:00\N{NO-BREAK SPACE}Uhr"
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("Europe/Berlin", "UTC+2"),
+        ("Asia/Kolkata", "UTC+5:30"),
+        ("America/St_Johns", "UTC-2:30"),
+        ("UTC", "UTC"),
+    ],
+)
+def test_a_zone_is_told_as_it_was_at_that_moment(place: str, told: str) -> None:
+    with force_time_zone(place):
+        assert zone(NOW) == told
 
 
 @pytest.mark.usefixtures("english")
