@@ -66,6 +66,7 @@ def _send(kind: str, people: Sequence[User], approval: Approval, by: User, **mor
             kind,
             user.recipient,
             thread=thread_of(approval),
+            project_id=approval.project_id,
             reply_to=by.email,
             approval=approval,
             client=db.session.get_one(Client, approval.client_id),

@@ -33,14 +33,20 @@ def tell(
         return []
     people = every(who_sees(approval, by))
     mentions = {number for each in comments for number in mentioned(each.body, people)}
-    asked = ApprovalDecider.of(approval).with_only_columns(ApprovalDecider.user_id)
-    numbers = _concerned(approval, by, comments, set(every(asked))) | mentions
-    hearing = [user for user in people if user.id in numbers and user.id not in told]
-    hearing = [user for user in hearing if sees(user, approval)]
+    hearing = [user for user in hearers(approval, by, comments) if user.id not in told]
     said = as_told(approval, comments)
     for user in hearing:
         _write_to(user, approval, by, said, is_mentioned=user.id in mentions)
     return [user.name for user in hearing]
+
+
+def hearers(approval: Approval, by: User, comments: Sequence[Comment]) -> list[User]:
+    """Whom it concerns that somebody has said this, as long as they can open the approval."""
+    people = every(who_sees(approval, by)) if comments else ()
+    asked = ApprovalDecider.of(approval).with_only_columns(ApprovalDecider.user_id)
+    numbers = _concerned(approval, by, comments, set(every(asked)))
+    numbers |= {number for each in comments for number in mentioned(each.body, people)}
+    return [user for user in people if user.id in numbers and sees(user, approval)]
 
 
 def who_would_hear(
@@ -97,6 +103,7 @@ def _write_to(
         "comments_sent",
         user.recipient,
         thread=thread_of(approval),
+        project_id=approval.project_id,
         reply_to=by.email if by.is_staff or user.is_staff else "",
         approval=approval,
         client=client,

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.comments import Comment
+from app.blueprints.approvals.hearers import COMMENTED
 from app.blueprints.approvals.log import note
 from app.blueprints.approvals.models import Approval
 from app.core.events import Device, Event
@@ -38,7 +39,10 @@ def _address(event: Event) -> str:
 
 VERBS = {
     "approval.commented": Verb(
-        _l("%(who)s commented on %(what)s."), _l("You commented on %(what)s."), url=_address
+        _l("%(who)s commented on %(what)s."),
+        _l("You commented on %(what)s."),
+        url=_address,
+        news=COMMENTED,
     ),
     "approval.comment_resolved": Verb(
         _l("%(who)s noted that a comment on %(what)s is done."),

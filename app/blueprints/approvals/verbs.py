@@ -5,6 +5,14 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
+from app.blueprints.approvals.hearers import (
+    ASKED,
+    DECIDED,
+    REMINDED,
+    REVIEW_ASKED,
+    REVIEWED,
+    TAKEN_BACK,
+)
 from app.core.events import Event
 from app.core.features import Verb
 
@@ -23,17 +31,22 @@ VERBS = {
         _l("%(who)s asks for approval of %(what)s."),
         _l("You asked for approval of %(what)s."),
         url=_address,
+        news=ASKED,
     ),
     "approval.review_asked": Verb(
         _l("%(who)s asks colleagues to look at %(what)s before the client does."),
         _l("You asked colleagues to look at %(what)s before the client does."),
         url=_address,
+        news=REVIEW_ASKED,
     ),
     "approval.review_passed": Verb(
-        _l("%(who)s let %(what)s pass."), _l("You let %(what)s pass."), url=_address
+        _l("%(who)s let %(what)s pass."), _l("You let %(what)s pass."), url=_address, news=REVIEWED
     ),
     "approval.review_returned": Verb(
-        _l("%(who)s sent %(what)s back."), _l("You sent %(what)s back."), url=_address
+        _l("%(who)s sent %(what)s back."),
+        _l("You sent %(what)s back."),
+        url=_address,
+        news=REVIEWED,
     ),
     "approval.released": Verb(
         _l("%(who)s waited no longer for the review of %(what)s."),
@@ -47,17 +60,19 @@ VERBS = {
         shown=False,
     ),
     "approval.approved": Verb(
-        _l("%(who)s approved %(what)s."), _l("You approved %(what)s."), url=_address
+        _l("%(who)s approved %(what)s."), _l("You approved %(what)s."), url=_address, news=DECIDED
     ),
     "approval.changes_requested": Verb(
         _l("%(who)s asked for changes to %(what)s."),
         _l("You asked for changes to %(what)s."),
         url=_address,
+        news=DECIDED,
     ),
     "approval.reopened": Verb(
         _l("%(who)s brought a new version of %(what)s for approval."),
         _l("You brought a new version of %(what)s for approval."),
         url=_address,
+        news=ASKED,
     ),
     "approval.reminded": Verb(
         _l("%(who)s sent a reminder of %(what)s."),
@@ -65,6 +80,7 @@ VERBS = {
         _with_whom,
         _address,
         shown=False,
+        news=REMINDED,
     ),
     "approval.reminded_itself": Verb(
         _l("There was a reminder of %(what)s."),
@@ -72,21 +88,25 @@ VERBS = {
         _with_whom,
         _address,
         shown=False,
+        news=REMINDED,
     ),
     "approval.delegated": Verb(
         _l("%(who)s passed on the decision on %(what)s."),
         _l("You passed on the decision on %(what)s."),
         url=_address,
+        news=ASKED,
     ),
     "approval.deciders_changed": Verb(
         _l("%(who)s chose who decides on %(what)s."),
         _l("You chose who decides on %(what)s."),
         url=_address,
+        news=ASKED,
     ),
     "approval.taken_back": Verb(
         _l("%(who)s took back a decision on %(what)s."),
         _l("You took back a decision on %(what)s."),
         url=_address,
+        news=TAKEN_BACK,
     ),
     "approval.withdrawn": Verb(
         _l("%(who)s withdrew the request to approve %(what)s."),

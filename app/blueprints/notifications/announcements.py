@@ -52,11 +52,16 @@ def news_of(event: Event) -> News | None:
 
 
 def hearers(event: Event) -> list[User]:
-    """Whom an event concerns as things stand now, each once; nobody if its feature is off."""
+    """Whom an event concerns as things stand now, each once; nobody if its feature is off.
+
+    No client hears of what is internal, whatever the verb says.
+    """
     verb = features.verb(event.verb)
     if verb is None or verb.news is None:
         return []
     people = {user.id: user for user in verb.news.who(event) if user.removed_at is None}
+    if event.internal:
+        people = {number: user for number, user in people.items() if user.is_staff}
     people.pop(event.actor_id or 0, None)
     return [people[number] for number in sorted(people)]
 

@@ -43,13 +43,13 @@ KINDS = (
         "asked",
         _l("Approval asked"),
         _l("Your decision is needed"),
-        letters=("approval_asked",),
+        letters=("approval_asked", "approval_review"),
     ),
     Kind(
         "decided",
         _l("Decision"),
         _l("Something was approved, or changes are wanted"),
-        letters=("approval_decided", "approval_taken_back"),
+        letters=("approval_decided", "approval_reviewed", "approval_taken_back"),
     ),
     Kind(
         "reminder",
@@ -63,7 +63,12 @@ KINDS = (
         _l("Something is needed from you, or was given"),
         letters=("request_asked", "request_returned"),
     ),
-    Kind("comment", _l("Comment"), _l("Somebody answers or mentions you")),
+    Kind(
+        "comment",
+        _l("Comment"),
+        _l("Somebody answers or mentions you"),
+        letters=("comments_sent",),
+    ),
     Kind(
         "update",
         _l("Update"),

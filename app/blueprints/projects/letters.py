@@ -29,6 +29,7 @@ def update_letter(event: Event, user: User) -> Mail | None:
         user.recipient,
         reply_to=author.email,
         thread=f"project-{place}",
+        project_id=event.project_id,
         update=update,
         author=author,
         project_name=event.facts["project_name"],

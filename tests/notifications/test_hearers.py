@@ -1,0 +1,69 @@
+"""Whom each kind of news reaches at the bell, as things stand when it is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.blueprints.accounts.models import User
+from app.blueprints.approvals import comment_log, log
+from app.blueprints.notifications.models import Notification
+from app.core.events import Event
+from app.core.models import every
+from app.core.worker import run_once
+from app.extensions import db as database
+from tests.approvals.builders import a_comment, a_decision, an_open_approval
+from tests.builders import (
+    a_client,
+    a_contributor,
+    a_manager,
+    a_project,
+    a_viewer,
+    an_approver,
+    an_owner,
+)
+
+pytestmark = pytest.mark.only("sqlite")
+
+
+def heard() -> list[tuple[str, str]]:
+    """Who has heard of what, in the order of time."""
+    database.session.commit()
+    run_once()
+    rows = database.session.execute(
+        database.select(User.name, Event.verb)
+        .join(Notification, Notification.user_id == User.id)
+        .join(Event, Event.id == Notification.event_id)
+        .order_by(Notification.id)
+    )
+    return [(name, verb) for name, verb in rows]
+
+
+def test_who_must_decide_hears_of_it_and_who_asked_hears_what_was_decided(agency: Any) -> None:
+    asked = an_open_approval()
+    an_owner()
+    a_contributor(asked.client)
+    log.note("approval.asked", asked.approval, asked.jana)
+    assert heard() == [("Annette Sonnenschein", "approval.asked")]
+    a_decision(asked)
+    assert heard()[1:] == [("Jana Petersen", "approval.approved")]
+    mails = every(database.select(Notification.mail_state).distinct())
+    assert mails == ["quiet"]
+
+
+def test_a_comment_reaches_who_is_in_the_conversation(agency: Any) -> None:
+    asked = an_open_approval()
+    comment = a_comment(asked, asked.jana, "Passt der Preis?")
+    comment_log.commented(asked.approval, asked.jana, [comment])
+    assert heard() == [("Annette Sonnenschein", "approval.commented")]
+
+
+def test_what_is_needed_reaches_who_can_give_it(agency: Any, sign_in: Any) -> None:
+    client = a_client()
+    project, jana = a_project(client), a_manager()
+    annette, murat = an_approver(client), a_contributor(client)
+    a_viewer(client)
+    form = {"title": "Material", "needs-0-title": "Logo", "by_mail": "y"}
+    sign_in(jana).post(f"/projects/{project.public_id}/requests", data=form)
+    assert heard() == [(annette.name, "request.asked"), (murat.name, "request.asked")]
