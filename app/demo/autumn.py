@@ -63,6 +63,12 @@ def write(story: Story) -> None:
         "- Jetzt: Ihre Freigabe für das Plakat\n"
         f"- {story.spoken(2)}: Druckdaten an Druckhaus Trave, 40 Stück in A2\n"
         f"- {story.spoken(6)}: Lieferung in die Backstube",
+        picture=(
+            "website.png",
+            "Herbst_auf_der_Website.png",
+            "Nebenbei: So könnte das Motiv auf der neuen Website weiterleben.",
+        ),
+        file=POSTER_FILE,
     )
     work.stands(
         0,

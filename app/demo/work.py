@@ -16,6 +16,8 @@ from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.reminders import FollowUp
 from app.blueprints.approvals.reminding import look, remind_now
 from app.blueprints.clients.access import people_who
+from app.blueprints.files.enclosing import picture_folder
+from app.blueprints.files.enclosures import Enclosure
 from app.blueprints.files.links import Link
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.texts import written
@@ -75,9 +77,24 @@ class Work:
 
         self.story.then(ago, at, report)
 
-    def tells(self, ago: int, at: str, by: str, title: str, body: str) -> None:
+    def tells(
+        self,
+        ago: int,
+        at: str,
+        by: str,
+        title: str,
+        body: str,
+        picture: tuple[str, str, str] | None = None,
+        file: str = "",
+    ) -> None:
+        """An update; `picture`: its source, its name and what it shows; `file`: the name of one that belongs to it."""
+
         def post() -> None:
             update = Update.post(self.project, self._person(by), title, body)
+            if picture:
+                self._shows(update, by, *picture)
+            if file:
+                Enclosure.point_to(update, self._newest(file))
             self._noted("update.posted", update, by, name=title, update=update.public_id)
 
         self.story.then(ago, at, post)
@@ -208,6 +225,13 @@ class Work:
             self._noted("project.finished", self.project, self.lead, name=self.name)
 
         self.story.then(ago, at, finish)
+
+    def _shows(self, update: Update, by: str, source: str, name: str, alt: str) -> None:
+        project, person = self.project, self._person(by)
+        version = File.add(project, stored(source, name), person, picture_folder(project, person))
+        version.file.share(person)
+        self._noted_version("picture.posted", version.file, version, by)
+        Enclosure.show(update, version, alt)
 
     def _person(self, key: str) -> Any:
         return self.story.people[key]

@@ -64,6 +64,7 @@ def _fair(story: Story) -> None:
         "jana",
         "Der Stand ist freigegeben",
         "Danke, Herr Holm. Der Standbauer braucht das Aufmaß der Halle; sobald es da ist, bestellen wir.",
+        file=file,
     )
     work.stands(
         3,

@@ -16,6 +16,7 @@ NOT_PAGES = {
     "files.download",
     "files.download_all",
     "files.preview",
+    "files.show_enclosure",
     "files.show_pages",
     "projects.calendar_feed",
     "static",

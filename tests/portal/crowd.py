@@ -17,6 +17,7 @@ from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.models import Client, Membership
+from app.blueprints.files.enclosures import Enclosure
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.requests.items import GivenFile, RequestedItem
 from app.blueprints.files.requests.models import FileRequest
@@ -81,6 +82,7 @@ class Crowd:
         yield FileRequest, self._request
         yield RequestedItem, self._item
         yield GivenFile, lambda n: {"item_id": n, "file_id": n}
+        yield Enclosure, lambda n: {"update_id": n, "version_id": n, "is_picture": n % 2 == 0}
         yield Approval, self._approval
         yield ApprovalItem, lambda n: {"approval_id": n, "round": 1, "file_id": n, "version_id": n}
         yield Decision, self._decision

@@ -236,6 +236,7 @@ ROUTES = (
     post("files.restore", "given_older", may=(*UPLOADERS, *STAFF)),
     get("files.new_link", "project", may=(*UPLOADERS, *STAFF)),
     post("files.create_link", "project", may=(*UPLOADERS, *STAFF)),
+    get("files.show_enclosure", "enclosure", may=INSIDE),
     get("files.new_text", "project", may=(*UPLOADERS, *STAFF)),
     post("files.create_text", "project", may=(*UPLOADERS, *STAFF)),
     post("files.preview_text", "project", may=(*UPLOADERS, *STAFF)),

@@ -18,6 +18,7 @@ from app.blueprints.approvals.sendings import send_drafts
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.links import InvitationLink
 from app.blueprints.clients.models import Client
+from app.blueprints.files.enclosures import Enclosure
 from app.blueprints.files.models import File
 from app.blueprints.files.requests.models import FileRequest, Need
 from app.blueprints.files.transfers import Transfer
@@ -63,6 +64,7 @@ class Place:
     run_out_token: str
     project: str
     milestone: str
+    enclosure: str
     shared: str
     shared_version: str
     internal: str
@@ -211,11 +213,14 @@ def _invitations(words: Words, client: Client, owner: User, manager: User) -> di
 
 def _told(words: Words, project: Project, manager: User) -> dict[str, str]:
     update = an_update(project, manager, f"Neues zu {words.project}")
+    picture = newest(a_file(project, manager, f"Bild {words.file}.png", shared=True))
+    enclosure = Enclosure.show(update, picture, f"Was {words.file} zeigt")
     a_note(project, manager, f"Innen in {words.project}")
     happened(
         "update.posted", project, manager, name=f"Neues zu {words.project}", update=update.public_id
     )
-    return {"milestone": _public_id(a_milestone(project, f"Termin {words.project}"))}
+    milestone = a_milestone(project, f"Termin {words.project}")
+    return {"milestone": milestone.public_id, "enclosure": enclosure.public_id}
 
 
 def _transfer(project: Project, by: User, name: str) -> str:

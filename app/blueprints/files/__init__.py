@@ -17,6 +17,7 @@ from app.blueprints.files import (
     housekeeping,
     links,
     on_clients,
+    on_updates,
     restoring,
     routes,
     storage_settings,
@@ -47,6 +48,7 @@ __all__ = [
     "housekeeping",
     "judging",
     "links",
+    "on_updates",
     "restoring",
     "routes",
     "storage_settings",
@@ -116,11 +118,20 @@ FEATURE = Feature(
             _file,
             news=NEW_FILE,
         ),
-        "text.written": Verb(_l("%(who)s wrote %(what)s."), _l("You wrote %(what)s."), url=_file),
+        "picture.posted": Verb(
+            _l("%(who)s put the picture %(what)s into an update."),
+            _l("You put the picture %(what)s into an update."),
+            url=_file,
+            shown=False,
+        ),
+        "text.written": Verb(
+            _l("%(who)s wrote %(what)s."), _l("You wrote %(what)s."), url=_file, news=NEW_FILE
+        ),
         "text.changed": Verb(
             _l("%(who)s changed the text of %(what)s."),
             _l("You changed the text of %(what)s."),
             url=_file,
+            news=NEW_FILE,
         ),
         "link.added": Verb(
             _l("%(who)s added the link %(what)s."),
@@ -158,3 +169,5 @@ FEATURE = Feature(
     searched=(FILES, REQUESTS),
     proofs=(wrong_versions,),
 )
+
+on_updates.plug_in()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.files.models import File, hold
@@ -191,7 +191,8 @@ class Folder(Named):
     def as_it_is(self, project: Project) -> Folder | None:
         """The same, or None."""
         in_use = (Folder.project_id == project.id, Folder.archival_id.is_(None))
-        here = select(Folder).where(Folder.id == self.id, *in_use)
+        # Without its project: that is at hand, with relations that reading it anew would forget.
+        here = select(Folder).where(Folder.id == self.id, *in_use).options(lazyload(Folder.project))
         return one(here.execution_options(populate_existing=True))
 
 

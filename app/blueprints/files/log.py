@@ -8,6 +8,7 @@ from app.blueprints.projects.pages import record_in
 ARRIVALS = {
     "file": ("file.uploaded", "version.uploaded"),
     "link": ("link.added", "link.changed"),
+    "picture": ("picture.posted", "version.uploaded"),
     "text": ("text.written", "text.changed"),
 }
 RESTORED = "version.restored"
@@ -34,7 +35,7 @@ def record_version(
 
 
 def record_arrival(version: Version, how: str = "") -> None:
-    """Note that a version has come; the first one is a new file, a new link or, if that is `how`, a new text."""
+    """Note that a version has come, `how` if that is not plain; the first one is a new file or link."""
     first, later = ARRIVALS[how or ("link" if version.is_link else "file")]
     internal = not version.file.is_shared
     if version.restored_from:

@@ -18,6 +18,7 @@ from app.blueprints.files.forms import MOST_WRITTEN, TextForm, TextVersionForm
 from app.blueprints.files.log import record_arrival
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.pages import file_to_add_to, project_to_add_to
+from app.blueprints.files.room import take_room
 from app.blueprints.files.uploads import Upload, received
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
@@ -47,7 +48,9 @@ def create_text(public_id: str) -> Response:
     if not form.validate_on_submit():
         return _page(project, form, status=422)
     with written(form.text.data, typed_name(f"{form.title.data}.md")) as upload:
-        version = File.add(project_to_add_to(public_id), upload, current_user)
+        project = project_to_add_to(public_id)
+        take_room(project, [upload], current_user)
+        version = File.add(project, upload, current_user)
         record_arrival(version, "text")
         address = url_for("files.show", public_id=version.file.public_id)
         db.session.commit()
@@ -74,6 +77,7 @@ def create_text_version(public_id: str) -> Response:
         file = _written_file(public_id)
         if str(file.hold()) != form.base.data:
             raise Overtaken
+        take_room(file.project, [upload], current_user)
         version = file.add_version(upload, current_user, form.note.data)
         record_arrival(version, "text")
         said = _("Version %(number)s is here.", number=version.number)

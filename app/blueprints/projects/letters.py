@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.blueprints.accounts.links import personal_url
 from app.blueprints.accounts.models import User
 from app.blueprints.clients.models import Client
+from app.blueprints.projects import hooks
 from app.blueprints.projects.updates import Update
 from app.core import mail
 from app.core.agency import COLOUR, Agency
@@ -31,6 +32,7 @@ def update_letter(event: Event, user: User) -> Mail | None:
         thread=f"project-{place}",
         project_id=event.project_id,
         update=update,
+        parts=hooks.parts_of([update], user)[update.id],
         author=author,
         project_name=event.facts["project_name"],
         called=user.called,

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from app.blueprints.clients import access
 from app.blueprints.clients.sections import UPDATES
+from app.blueprints.projects import hooks
 from app.blueprints.projects.forms import MilestoneForm, NoteForm, StatusForm
 from app.blueprints.projects.health import health_of
 from app.blueprints.projects.milestones import Milestone
@@ -45,9 +46,11 @@ def overview(project: Project, **forms: Any) -> dict[str, Any]:
 def _told(project: Project) -> dict[str, Any]:
     key = (Milestone.on, Milestone.id)
     open_ones = Milestone.open().where(Milestone.project_id == project.id)
+    updates = page(Update.of_project(project), (Update.id.desc(),), None, NEWEST)
     return {
         "next": one(open_ones.limit(1)),
-        "updates": page(Update.of_project(project), (Update.id.desc(),), None, NEWEST),
+        "updates": updates,
+        "parts": hooks.parts_of(updates.rows, current_user),
         "dates": page(Milestone.of_project(project), key, request.args.get("dates"), DATES),
     }
 
