@@ -43,7 +43,7 @@ def respond(
         response = make_response(render_template(template, **context), status)
     if into:
         response.headers["HX-Retarget"] = into
-        response.headers["HX-Reswap"] = "outerHTML show:window:top"
+        response.headers["HX-Reswap"] = "outerHTML"
     return response
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.blueprints.approvals.comments import Comment
 from app.core.events import Event
 from app.core.models import every, one
+from app.extensions import db
 from tests.approvals.builders import Asked, a_comment, an_open_approval
 from tests.builders import a_contributor, a_manager, a_viewer, an_approver
 from tests.files.builders import a_version
@@ -97,6 +98,32 @@ def test_who_is_mentioned_in_what_goes_with_a_decision_hears_of_it(
     sign_in(asked.annette).post(f"{asked.path}/decisions", data=form)
     kinds = {mail.to_email: mail.kind for mail in outbox()}
     assert kinds == {asked.jana.email: "approval_decided", murat.email: "comments_sent"}
+
+
+@SQLITE
+def test_what_is_typed_and_not_added_goes_with_the_decision(sign_in: SignIn, outbox: Any) -> None:
+    asked = an_open_approval()
+    browser = sign_in(asked.annette)
+    form = {"outcome": "approved", "seen": asked.seen}
+    long = browser.post(f"{asked.path}/decisions", data={**form, **words(asked, "x" * 4001)})
+    assert long.status_code == 409 and "That is 1 too many." in long.text
+    browser.post(f"{asked.path}/decisions", data={**form, **words(asked, "Sehr schön!")})
+    db.session.refresh(asked.approval)
+    assert asked.approval.state == "approved"
+    assert [("Sehr schön!" in mail.text) for mail in outbox()] == [True]
+
+
+@SQLITE
+def test_changes_may_be_wished_for_by_comments_alone(sign_in: SignIn) -> None:
+    asked = an_open_approval()
+    browser = sign_in(asked.annette)
+    browser.post(f"{asked.path}/comments", data=words(asked, "Der Preis fehlt"))
+    page = browser.get(f"{asked.path}/changes")
+    assert "These comments go along" in page.text and "Der Preis fehlt" in page.text
+    form = {"outcome": "changes", "seen": asked.seen, "reason": ""}
+    assert browser.post(f"{asked.path}/decisions", data=form).status_code == 303
+    db.session.refresh(asked.approval)
+    assert asked.approval.state == "changes"
 
 
 @SQLITE

@@ -36,14 +36,7 @@ def create_comment(public_id: str) -> Response:
     if not form.validate_on_submit():
         place = "answer_form" if form.answers.data else "comment_form"
         return _page(public_id, 422, **{place: form})
-    comment = Comment.write(
-        approval,
-        current_user,
-        form.body.data,
-        round=form.number,
-        item=form.item(approval.items),
-        answers=_answered(approval, form.answers.data),
-    )
+    comment = _write(approval, form)
     said = _send(approval, [comment]) if comment.is_sent else ""
     fresh = comment.public_id
     db.session.commit()
@@ -116,12 +109,33 @@ def show_why_not(error: NotTaken) -> Response:
     return _page(error.public_id, 409, refused=error.message, comment_form=typed)
 
 
+def add_what_is_typed(approval: Approval) -> None:
+    """Take along what was typed into the field for comments, and not added, when somebody decides."""
+    form = CommentForm()
+    form.offer(approval.items)
+    if form.body.data and approval.is_open:
+        if not form.validate():
+            raise NotTaken(approval, form.first_error)
+        _write(approval, form)
+
+
 def _find(scope: Any, public_id: str) -> tuple[Comment, Approval]:
     """A comment of a scope, and its approval with all that pages show; 403 for who only reads along."""
     comment: Comment = find_or_404(scope.options(joinedload(Comment.approval)), public_id)
     approval = find(comment.approval.public_id)
     require(current_user, "comment", approval)
     return comment, approval
+
+
+def _write(approval: Approval, form: CommentForm) -> Comment:
+    return Comment.write(
+        approval,
+        current_user,
+        form.body.data,
+        round=form.number,
+        item=form.item(approval.items),
+        answers=_answered(approval, form.answers.data),
+    )
 
 
 def _answered(approval: Approval, public_id: str) -> Comment | None:
@@ -149,4 +163,5 @@ def _page(
     page = approval_page(find(public_id)) | {"fresh": fresh, **more}
     anchor = f"note-{fresh}" if fresh else "notes"
     then = url_for("approvals.show", public_id=public_id, _anchor=anchor)
-    return respond("approvals/show.html", "notes", status=status, then=then, said=said, **page)
+    template, block = "approvals/show.html", "notes"
+    return respond(template, block, status=status, then=then, said=said, into=f"#{block}", **page)

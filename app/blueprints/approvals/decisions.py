@@ -25,7 +25,7 @@ from app.blueprints.approvals.errors import Overtaken, ReasonMissing
 from app.blueprints.approvals.items import seen_in
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.retractions import Retraction
-from app.blueprints.approvals.sendings import say_what_to_change, send_with
+from app.blueprints.approvals.sendings import send_with, what_to_change
 from app.blueprints.projects.models import Project
 from app.core import clock
 from app.core.agency import Agency
@@ -86,7 +86,7 @@ class Decision(Model):
         if not approval.is_open or seen != seen_in(items):
             raise Overtaken(approval)
         _must_be_their_turn(approval, by)
-        if outcome == "changes" and not reason and not say_what_to_change(approval, by):
+        if outcome == "changes" and not reason and not what_to_change(approval, by):
             raise ReasonMissing
         decision = cls(approval=approval, round=approval.round, by=by, outcome=outcome)
         decision.reason, decision.address, decision.device = reason, where.address, where.name

@@ -18,6 +18,7 @@ from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.notes import notes_page
 from app.blueprints.approvals.reviews import ApprovalReviewer, Review
+from app.blueprints.approvals.sendings import what_to_change
 from app.blueprints.approvals.waits import waits_of
 from app.blueprints.clients import access, frame
 from app.blueprints.files.models import Version
@@ -93,7 +94,14 @@ def changes_page(approval: Approval, form: DecisionForm) -> dict[str, Any]:
     if lead is not None and lead.id != approval.asked_by_id:
         people.append(lead.name)
     sheets = sheets_of([item.version for item in approval.items])
-    return frame_of(approval) | {"form": form, "goes_to": listed(people), "sheets": sheets}
+    going_along = what_to_change(approval, current_user)
+    form.needs_reason = not going_along
+    return frame_of(approval) | {
+        "form": form,
+        "goes_to": listed(people),
+        "going_along": going_along,
+        "sheets": sheets,
+    }
 
 
 def may_decide(approval: Approval) -> bool:

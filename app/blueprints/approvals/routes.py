@@ -9,6 +9,7 @@ from flask_login import current_user, login_required
 from app.blueprints.accounts.devices import device_of
 from app.blueprints.approvals import letters, log
 from app.blueprints.approvals.blueprint import bp
+from app.blueprints.approvals.commenting import add_what_is_typed
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.errors import Overtaken
 from app.blueprints.approvals.forms import DecisionForm, WithdrawalForm
@@ -22,7 +23,7 @@ from app.blueprints.approvals.pages import (
     may_decide,
 )
 from app.blueprints.approvals.receipts import receipt_page
-from app.blueprints.approvals.sendings import say_what_to_change
+from app.blueprints.approvals.sendings import what_to_change
 from app.blueprints.clients.access import require
 from app.blueprints.projects.pages import find_project
 from app.core.database import writing
@@ -62,9 +63,10 @@ def create_decision(public_id: str) -> Response:
     approval = find(public_id)
     require(current_user, "decide", approval)
     form = DecisionForm()
-    form.needs_reason = not say_what_to_change(approval, current_user)
+    form.needs_reason = not what_to_change(approval, current_user)
     if not form.validate_on_submit():
         return respond("approvals/changes.html", "main", status=422, **changes_page(approval, form))
+    add_what_is_typed(approval)
     where = device_of(request)
     decision, is_new = Decision.make(
         approval, current_user, form.outcome.data, form.reason.data, form.seen.data, where

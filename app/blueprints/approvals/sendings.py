@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,12 @@ from app.blueprints.accounts.models import User
 from app.blueprints.approvals.comments import Comment, must_take_comments
 from app.blueprints.approvals.models import Approval
 from app.core import clock
-from app.core.models import add, every, one
+from app.core.models import add, every
 
 if TYPE_CHECKING:
     from app.blueprints.approvals.decisions import Decision
+
+MOST = 50
 
 
 def send_drafts(approval: Approval, by: User) -> list[Comment]:
@@ -36,18 +39,22 @@ def send_with(decision: Decision) -> list[Comment]:
     return sent
 
 
-def say_what_to_change(approval: Approval, by: User) -> bool:
-    """Whether a wish for changes needs no further reason: what the client says in this round gives it."""
+def what_to_change(approval: Approval, by: User) -> Sequence[Comment]:
+    """What says what is to be changed if `by` wishes so: the client's open comments of this round.
+
+    A wish for changes with at least one of them needs no further reason.
+    """
     client = select(User.id).where(User.side == by.side)
     said = Comment.author_id.in_(client) & Comment.sent_at.is_not(None)
-    query = select(Comment.id).where(
+    query = select(Comment).where(
         Comment.approval_id == approval.id,
         Comment.round == approval.round,
+        Comment.answers_id.is_(None),
         Comment.resolved_at.is_(None),
         Comment.is_reason.is_(False),
         or_(Comment.author_id == by.id, said),
     )
-    return one(query.limit(1)) is not None
+    return every(query.order_by(Comment.id).limit(MOST))
 
 
 def _send(approval: Approval, by: User, moment: datetime) -> list[Comment]:

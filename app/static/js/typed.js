@@ -26,9 +26,9 @@ document.addEventListener("input", ({ target }) => {
 
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   if (!ctx.response || ctx.response.status >= 400) return;
-  for (const field of ctx.sourceElement.closest("form")?.elements ?? []) {
-    const name = field.dataset.typed;
-    if (name) kept((storage) => storage.removeItem(PREFIX + name));
+  const sent = new Set(ctx.request.body?.values?.() ?? []);
+  for (const field of document.querySelectorAll("[data-typed]")) {
+    if (sent.has(field.value)) kept((storage) => storage.removeItem(PREFIX + field.dataset.typed));
   }
 });
 document.addEventListener("htmx:after:swap", bind);
