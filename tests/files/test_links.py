@@ -12,6 +12,7 @@ import pytest
 from flask import current_app
 from sqlalchemy import select
 
+from app.blueprints.files.folders import Folder
 from app.blueprints.files.models import File, Version
 from app.core import search
 from app.core.errors import Conflict
@@ -52,6 +53,17 @@ def test_a_link_of_the_client_is_shared_at_once(sign_in: SignIn) -> None:
     file = one(File.visible_to(murat))
     assert file is not None and file.is_shared
     assert newest(file).url == "https://drive.kunde.de/fotos"
+
+
+@only_once
+def test_a_link_goes_into_the_folder_where_its_form_was_opened(sign_in: SignIn) -> None:
+    project, jana = a_project(a_client()), a_manager()
+    folder = Folder.make(project, "Entwürfe", jana)
+    browser, path = sign_in(jana), f"/projects/{project.public_id}/links"
+    action = f"{path}?folder={folder.public_id}"
+    assert f'action="{action}"' in browser.get(f"{path}/new?folder={folder.public_id}").text
+    browser.post(action, data={"title": "Klickdummy", "address": FIGMA})
+    assert [file.folder_id for file in every(select(File))] == [folder.id]
 
 
 @only_once
