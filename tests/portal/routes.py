@@ -317,6 +317,8 @@ ROUTES = (
     post("approvals.delete_comment", "comment", may=(CONTRIBUTOR,)),
     post("approvals.resolve_comment", "comment", may=(*UPLOADERS, *STAFF)),
     post("approvals.reopen_comment", "comment", may=(*UPLOADERS, *STAFF)),
+    get("approvals.list_feedback", "project", may=STAFF),
+    get("approvals.download_feedback", "project", may=STAFF, parts={"kind": "csv"}),
 )
 PAGES = tuple(route for route in ROUTES if route.method == "GET")
 CHANGES = tuple(route for route in ROUTES if route.method != "GET")

@@ -10,6 +10,7 @@ from app.blueprints.approvals import (
     comment_log,
     commenting,
     deciding,
+    feedback,
     following,
     on_files,
     printing,
@@ -21,7 +22,7 @@ from app.blueprints.approvals import (
     waiting,
 )
 from app.blueprints.approvals.blueprint import bp
-from app.blueprints.approvals.searched import APPROVALS
+from app.blueprints.approvals.searched import APPROVALS, COMMENTS
 from app.blueprints.approvals.verbs import VERBS
 from app.blueprints.approvals.verification import wrong_decisions
 from app.core.features import Feature
@@ -32,6 +33,7 @@ __all__ = [
     "checks",
     "commenting",
     "deciding",
+    "feedback",
     "following",
     "receipts",
     "reviewing",
@@ -53,7 +55,7 @@ FEATURE = Feature(
     verbs=VERBS | comment_log.VERBS,
     drains=(reminding.DRAIN, printing.DRAIN),
     dates=waiting.dates,
-    searched=(APPROVALS,),
+    searched=(APPROVALS, COMMENTS),
     proofs=(wrong_decisions,),
 )
 

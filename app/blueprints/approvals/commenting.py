@@ -16,8 +16,9 @@ from app.blueprints.approvals.blueprint import bp
 from app.blueprints.approvals.comment_forms import CommentForm, DraftForm
 from app.blueprints.approvals.comments import GONE, Comment, NotTaken
 from app.blueprints.approvals.models import Approval
-from app.blueprints.approvals.notes import retyped
+from app.blueprints.approvals.notes import Note, answers_to, retyped
 from app.blueprints.approvals.pages import approval_page, find
+from app.blueprints.approvals.places import Places
 from app.blueprints.approvals.sendings import send_drafts
 from app.blueprints.clients.access import find_or_404, require
 from app.core.formats import listed
@@ -87,7 +88,7 @@ def resolve_comment(public_id: str) -> Response:
         comment_log.happened("resolved", comment, approval, current_user, device_of(request))
     address = approval.public_id
     db.session.commit()
-    return _page(address, fresh=public_id)
+    return _after_tick(address, public_id)
 
 
 @bp.post("/comments/<public_id>/reopening")
@@ -98,7 +99,7 @@ def reopen_comment(public_id: str) -> Response:
         comment_log.happened("reopened", comment, approval, current_user, device_of(request))
     address = approval.public_id
     db.session.commit()
-    return _page(address, fresh=public_id)
+    return _after_tick(address, public_id)
 
 
 @bp.errorhandler(NotTaken)
@@ -155,6 +156,17 @@ def _send(approval: Approval, comments: Sequence[Comment]) -> str:
     names = comment_letters.tell(approval, current_user, comments)
     said = _("Sent. A mail goes to %(names)s.", names=listed(names)) if names else _("Sent.")
     return str(said)
+
+
+def _after_tick(approval_id: str, public_id: str) -> Response:
+    """Where a comment was ticked off: in the conversation, or in the agency's list."""
+    if request.form.get("from") != "feedback" or not current_user.is_staff:
+        return _page(approval_id, fresh=public_id)
+    comment, approval = _find(Comment.threads(current_user), public_id)
+    places = Places([approval])
+    note = Note(comment, places.about(comment), places.done(comment), answers_to({comment.id}))
+    then = url_for("approvals.list_feedback", public_id=approval.project.public_id)
+    return respond("approvals/feedback.html", "wish", then=then, note=note)
 
 
 def _page(
