@@ -9,6 +9,8 @@ from app.blueprints.accounts.models import User
 from app.blueprints.accounts.signin import SignInLink
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.reminders import FollowUp
+from app.blueprints.files.requests.models import FileRequest
+from app.blueprints.files.requests.reminders import RequestWatch
 from app.core.addresses import full_url
 from app.core.mail import Mail
 from app.core.models import every, one
@@ -52,6 +54,8 @@ def _look_tomorrow() -> None:
     """The worker has looked after what is open for today, so that it sends nothing at once."""
     for approval in every(select(Approval).where(Approval.state == "open")):
         FollowUp.of(approval).look_again([str(ZONE)])
+    for number in every(select(FileRequest.id).where(FileRequest.state == "open")):
+        RequestWatch.begin(number).look_again([str(ZONE)])
 
 
 def _link_to(user: User, approval: Approval) -> str:

@@ -90,7 +90,7 @@ def _material(work: BriefedWork) -> None:
         "jana",
         "Material für Plakat und Anzeige",
         "Mit echten Bildern aus Ihrer Backstube sieht die Kampagne nach Ihnen aus, nicht nach Katalog.",
-        work.story.due(2),
+        work.story.due(3),
         Need(VECTORS, "SVG, EPS oder PDF"),
         Need(HOURS, "Alle vier, auch an Feiertagen"),
         Need(PHOTOS, "Querformat, gern vom Telefon"),

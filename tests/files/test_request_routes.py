@@ -183,6 +183,8 @@ def test_returned_with_a_reason_it_is_asked_for_again_by_mail(sign_in: SignIn, o
     stale = browser.post(item(asked, "return"), data=form | {"seen": "earlier"})
     assert stale.status_code == 409
     assert 'value="Bitte im Querformat"' in stale.text
+    assert '<details class="more" open>' in stale.text
+    assert '<details class="more" open>' not in browser.get(page_of(asked)).text
     answer = browser.post(item(asked, "return"), data=form, follow_redirects=True)
     assert "Returned. The client is asked once more." in answer.text
     run_once()

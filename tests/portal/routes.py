@@ -270,6 +270,7 @@ ROUTES = (
     post("files.update_request", "request", may=STAFF),
     post("files.close_request", "request", may=STAFF),
     post("files.reopen_request", "request", may=STAFF),
+    post("files.create_request_reminder", "request", may=STAFF),
     post("files.accept_all", "request", may=STAFF),
     post("files.give", "missing_item", may=(*UPLOADERS, *STAFF)),
     post("files.lack", "missing_item", may=(*UPLOADERS, *STAFF)),

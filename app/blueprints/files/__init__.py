@@ -28,7 +28,7 @@ from app.blueprints.files import (
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.hearers import NEW_FILE, NO_ROOM
 from app.blueprints.files.pages import count_of
-from app.blueprints.files.requests import giving, judging, verbs, waiting
+from app.blueprints.files.requests import giving, judging, reminding, verbs, waiting
 from app.blueprints.files.requests import routes as asking
 from app.blueprints.files.requests.searched import REQUESTS
 from app.blueprints.files.searched import FILES
@@ -96,7 +96,10 @@ FEATURE = Feature(
     waiting=waiting.on_reader,
     with_clients=waiting.with_clients,
     dates=waiting.dates,
-    drains=(drawing.DRAIN,),
+    drains=(
+        drawing.DRAIN,
+        reminding.DRAIN,
+    ),
     verbs={
         "file.uploaded": Verb(
             _l("%(who)s uploaded %(what)s."),

@@ -55,7 +55,7 @@ KINDS = (
         "reminder",
         _l("Reminder"),
         _l("Before something is due, and when it waits"),
-        letters=("approval_reminder",),
+        letters=("approval_reminder", "request_reminder"),
     ),
     Kind(
         "request",

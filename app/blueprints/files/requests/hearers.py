@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
 from app.blueprints.accounts.models import User
 from app.blueprints.files.requests.items import RequestedItem
 from app.blueprints.files.requests.models import FileRequest
-from app.blueprints.projects.models import Project
 from app.core.events import Event
 from app.core.features import News
 from app.core.models import every, one
@@ -42,9 +38,7 @@ def who_waits(event: Event) -> Sequence[User]:
 
 
 def _request_of(event: Event) -> FileRequest | None:
-    """The request that an event is about, with its project and client."""
-    mine = select(FileRequest).where(FileRequest.public_id == event.facts["request"])
-    return one(mine.options(joinedload(FileRequest.project).joinedload(Project.client)))
+    return FileRequest.by_public_id(event.facts["request"])
 
 
 def _who_see(people: Iterable[User], asked: FileRequest) -> Iterable[User]:

@@ -7,10 +7,12 @@ from typing import Any
 
 from app.blueprints.accounts.links import personal_url
 from app.blueprints.accounts.models import User
+from app.blueprints.clients.models import Client
 from app.blueprints.files.requests.items import RequestedItem
 from app.blueprints.files.requests.models import FileRequest
 from app.core import mail
 from app.core.mail import Mail
+from app.extensions import db
 
 THREAD = "request-"
 
@@ -28,6 +30,12 @@ def tell_what_came_back(item: RequestedItem, by: User) -> None:
     _write("request_returned", people, item.request, by, item=item)
 
 
+def remind(asked: FileRequest, user: User, by: User | None) -> None:
+    """Remind somebody of what is missing; a reminder that still lies in the outbox is replaced."""
+    mail.call_off("request_reminder", THREAD + asked.public_id, user.id)
+    _write("request_reminder", [user], asked, by or asked.asked_by, items=asked.current_missing())
+
+
 def request_of(letter: Mail) -> FileRequest | None:
     """The request that a mail is about."""
     return FileRequest.by_public_id(letter.thread.removeprefix(THREAD))
@@ -36,14 +44,14 @@ def request_of(letter: Mail) -> FileRequest | None:
 def _write(
     template: str, people: Iterable[User], asked: FileRequest, by: User, **more: Any
 ) -> None:
-    client = asked.project.client
+    client = db.session.get_one(Client, asked.client_id)
     context: dict[str, Any] = {"colour": client.colour} if client.colour else {}
     context |= {"asked": asked, "client": client, "by": by, **more}
     for user in people:
         mail.queue(
             template,
             user.recipient,
-            reply_to=by.email,
+            reply_to=by.email if by.removed_at is None else "",
             thread=THREAD + asked.public_id,
             project_id=asked.project_id,
             called=user.called,

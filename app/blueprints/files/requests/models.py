@@ -202,11 +202,18 @@ class FileRequest(Model):
             self._turn("open")
             self.settle()
 
+    def heard_at(self) -> datetime:
+        """When the client last heard what is needed: asked for, or returned."""
+        returned = [item.judged_at for item in self.current_missing() if item.judged_at]
+        return max([self.asked_at, *returned])
+
     def awaited(self) -> Sequence[User]:
         """The client's people who can give what is missing, by name; nobody once nothing is."""
-        waits = self.state == "open" and self.is_running and self.project.shows("files")
-        there = access.people_who("upload", self.client_id)
-        return every(there) if waits and self.is_missing_something() else ()
+        if not (self.state == "open" and self.is_running and self.is_missing_something()):
+            return ()
+        mine = select(Project.id).join(Project.client).where(Project.id == self.project_id)
+        seen = mine.where(Project.showing("files")).exists()
+        return every(access.people_who("upload", self.client_id).where(seen))
 
     def _add(self, need: Need) -> None:
         db.session.add(RequestedItem(request=self, title=need.title, hint=need.hint))

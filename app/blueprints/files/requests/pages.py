@@ -18,6 +18,7 @@ from app.blueprints.files.models import File
 from app.blueprints.files.requests.forms import LackForm, ReturnForm
 from app.blueprints.files.requests.items import GivenFile, RequestedItem
 from app.blueprints.files.requests.models import FileRequest
+from app.blueprints.files.requests.reminding import reminders_of
 from app.blueprints.files.uploads import upload_limit
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import find_project, project_page
@@ -38,6 +39,16 @@ class Shown:
     lack: LackForm
     send_back: ReturnForm
     problem: str = ""
+
+    @property
+    def lack_is_open(self) -> bool:
+        """Whether the reader was about to say that they don't have it."""
+        return bool(self.lack.errors or self.lack.excuse.data)
+
+    @property
+    def return_is_open(self) -> bool:
+        """Whether the reader was about to return it."""
+        return bool(self.send_back.errors or self.send_back.reason.data)
 
 
 def needs_of(project: Project) -> dict[str, Any]:
@@ -81,6 +92,7 @@ def request_page(
             "overtaken": overtaken,
             "limit": upload_limit(),
             "audience": audience_of(asked.project),
+            "reminders": reminders_of(asked) if current_user.is_staff else None,
         }
     )
 

@@ -6,6 +6,8 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
+from app.blueprints.accounts.devices import device_of
+from app.blueprints.accounts.links import page_before
 from app.blueprints.clients.access import require
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.pages import arrived
@@ -19,6 +21,7 @@ from app.blueprints.files.requests.pages import (
     request_page,
     requests_page,
 )
+from app.blueprints.files.requests.reminding import remind_now
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import find_project, project_page
 from app.core.errors import NotAllowed
@@ -117,6 +120,15 @@ def reopen_request(public_id: str) -> Response:
     return shown(asked, _("The request is open again."))
 
 
+@bp.post("/requests/<public_id>/reminders")
+@login_required
+def create_request_reminder(public_id: str) -> Response:
+    asked = _request_to_change(public_id)
+    people = remind_now(asked, current_user, device_of(request))
+    names = ", ".join(user.name for user in people)
+    return shown(asked, _("A reminder goes to %(names)s.", names=names), then=page_before())
+
+
 @bp.errorhandler(Overtaken)
 def show_request_as_it_is_now(error: Overtaken) -> Response:
     """The person acted on what is no longer so: show how it is now, and say it (409)."""
@@ -125,12 +137,12 @@ def show_request_as_it_is_now(error: Overtaken) -> Response:
     return respond("files/requests/show.html", "request", status=409, **page)
 
 
-def shown(asked: FileRequest, said: str) -> Response:
-    """Keep what was done, and show the request as it is then."""
+def shown(asked: FileRequest, said: str, then: str = "") -> Response:
+    """Keep what was done, and show the request as it is then; or go where its reader was (`then`)."""
     public_id = asked.public_id
     db.session.commit()
     page = request_page(find_request(public_id))
-    address = url_for("files.show_request", public_id=public_id)
+    address = then or url_for("files.show_request", public_id=public_id)
     return respond("files/requests/show.html", "request", then=address, said=said, **page)
 
 
@@ -177,4 +189,5 @@ def _form_page(
 ) -> Response:
     page = project_page(project, "files") | {"form": form, "asked": asked}
     page |= {"audience": audience_of(project), "has_room": len(form.needs) < MOST_ITEMS}
+    page["added"] = "more" in request.form
     return respond("files/requests/form.html", "ask", status=status, **page)

@@ -14,6 +14,11 @@ def _address(event: Event) -> str:
     return url_for("files.show_request", public_id=event.facts["request"])
 
 
+def _with_whom(event: Event) -> str:
+    """What somebody was reminded of, and who."""
+    return f"{event.facts['name']} ({', '.join(event.facts['to'])})"
+
+
 VERBS = {
     "request.asked": Verb(
         _l("%(who)s asks for files: %(what)s."),
@@ -36,6 +41,20 @@ VERBS = {
         _l("%(who)s opened the request %(what)s again."),
         _l("You opened the request %(what)s again."),
         url=_address,
+    ),
+    "request.reminded": Verb(
+        _l("%(who)s sent a reminder of %(what)s."),
+        _l("You sent a reminder of %(what)s."),
+        _with_whom,
+        _address,
+        shown=False,
+    ),
+    "request.reminded_itself": Verb(
+        _l("There was a reminder of %(what)s."),
+        _l("There was a reminder of %(what)s."),
+        _with_whom,
+        _address,
+        shown=False,
     ),
     "item.given": Verb(
         _l("%(who)s gave what was asked for: %(what)s."),

@@ -16,10 +16,12 @@ from app.blueprints.accounts.models import User
 from app.blueprints.files.requests.items import RequestedItem
 from app.blueprints.files.requests.models import FileRequest
 from app.blueprints.files.requests.pages import ITEMS
+from app.blueprints.files.requests.reminders import RequestReminder
 from app.blueprints.projects.models import Project
 from app.core.addresses import full_url
-from app.core.features import CalendarDate, Waiting
+from app.core.features import CalendarDate, Press, Waiting
 from app.core.models import every
+from app.core.watch import is_today
 from app.extensions import db
 
 MOST, NAMED = 200, 3
@@ -38,9 +40,12 @@ def on_reader(user: User) -> Iterator[Waiting]:
 
 def with_clients(user: User) -> Iterator[Waiting]:
     """What the agency waits for: requests for which something is missing."""
-    for asked in _some(FileRequest.missing(user)):
-        who = what_is_missing(asked)
-        yield _waiting(asked, "clock", _("Look at it"), "", who, asked.due_at)
+    requests = _some(FileRequest.missing(user))
+    reminded = RequestReminder.last_at([each.id for each in requests])
+    for asked in requests:
+        who, press = what_is_missing(asked), _press(asked, reminded.get(asked.id))
+        waiting = _waiting(asked, "clock", _("Look at it"), "", who, asked.due_at)
+        yield replace(waiting, press=press)
 
 
 def dates(user: User) -> Iterator[CalendarDate]:
@@ -86,6 +91,11 @@ def _in_words(items: Sequence[RequestedItem]) -> str:
     if more > 0:
         named = ngettext("%(named)s and one more", "%(named)s and %(num)s more", more, named=named)
     return named
+
+
+def _press(asked: FileRequest, last: datetime | None) -> Press:
+    address = url_for("files.create_request_reminder", public_id=asked.public_id)
+    return Press(_("Remind"), address, done=_("reminded today") if is_today(last) else "")
 
 
 def _given(asked: FileRequest) -> Waiting:
