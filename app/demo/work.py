@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import FileStorage
 
 from app.blueprints.approvals import letters, log
-from app.blueprints.approvals.decisions import Decision
+from app.blueprints.approvals.answering import answer
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.reminders import FollowUp
 from app.blueprints.approvals.reminding import look, remind_now
@@ -192,7 +192,7 @@ class Work:
             )
             self.approvals[title] = approval
             log.note("approval.asked", approval, person, DEVICES[by])
-            letters.ask_deciders(approval, person)
+            letters.ask_for_all(approval)
 
         self.story.then(ago, at, ask)
 
@@ -203,9 +203,7 @@ class Work:
             approval, outcome = self.approvals[title], "changes" if reason else "approved"
             seen = ",".join(sorted(item.version.public_id for item in approval.current_items()))
             person, where = self._person(by), DEVICES[by]
-            decision, _is_new = Decision.make(approval, person, outcome, reason, seen, where)
-            log.decided(decision, person, where)
-            letters.go_on(decision)
+            answer(approval, person, outcome, reason, seen, where)
 
         self.story.then(ago, at, decide)
 

@@ -72,6 +72,7 @@ def _ask(place: Place) -> Form:
         "left_out": [place.decider],
         "reviewers": [place.manager],
         "rounds_agreed": "3",
+        "apart": "each",
         "by_mail": "y",
     }
 
@@ -163,6 +164,7 @@ FORMS: dict[str, Callable[[Place], Form]] = {
         "outcome": "changes", "seen": place.seen, "reason": "Bitte größer",
     },
     "approvals.update_deciders": lambda place: {"deciders": [place.decider], "mode": "all"},
+    "approvals.approve_package": lambda place: {"seen": place.packaged},
     "approvals.create_review": lambda place: {
         "outcome": "returned", "seen": place.drafted_version, "reason": "Das Logo fehlt",
     },

@@ -12,7 +12,9 @@ from app.blueprints.accounts.signin import SignInLink
 from app.blueprints.approvals import log
 from app.blueprints.approvals.comments import Comment
 from app.blueprints.approvals.decisions import Decision
+from app.blueprints.approvals.items import seen_in
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.packages import Package
 from app.blueprints.approvals.receipt import Receipt
 from app.blueprints.approvals.sendings import send_drafts
 from app.blueprints.clients.invitations import Invitation
@@ -88,6 +90,8 @@ class Place:
     seal_token: str
     comment: str
     draft: str
+    package: str
+    packaged: str
     drafted: str
     drafted_version: str
     decider: str
@@ -180,6 +184,7 @@ def _a_place(words: Words, owner: User, manager: User, away: User) -> tuple[Plac
         **_files(words, project, manager, contributor),
         **_requests(words, project, manager, contributor),
         **_approvals(words, project, manager, [approver, main], contributor),
+        **_package(words, project, manager, [approver, main]),
         **_draft(words, project, manager, [approver], owner),
         **_of_a_person(approver),
         **_heard(approver),
@@ -306,6 +311,15 @@ def _comments(words: Words, approval: Approval, author: User, other: User) -> di
     send_drafts(approval, author)
     draft = Comment.write(approval, other, f"Entwurf zu {words.file}", round=1)
     return {"comment": said.public_id, "draft": draft.public_id}
+
+
+def _package(words: Words, project: Project, manager: User, deciders: list[User]) -> dict[str, str]:
+    files = [a_file(project, manager, f"{words.file} {number}.png") for number in (1, 2)]
+    versions, title = [newest(file) for file in files], f"{words.file} als Reihe"
+    package = Package.ask(project, versions, deciders, manager, title=title)
+    approvals = db.session.scalars(package.every_approval())
+    seen = [f"{each.public_id}:{seen_in(each.current_items())}" for each in approvals]
+    return {"package": package.public_id, "packaged": ";".join(seen)}
 
 
 def _draft(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
@@ -15,7 +16,9 @@ from app.blueprints.approvals import agency_letters, log
 from app.blueprints.approvals.blueprint import bp
 from app.blueprints.approvals.deciders import can_be_asked
 from app.blueprints.approvals.forms import AskForm
+from app.blueprints.approvals.matters import Matter
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.packages import Package
 from app.blueprints.approvals.reminders import FollowUp
 from app.blueprints.approvals.reviewing import present
 from app.blueprints.clients.access import require
@@ -46,23 +49,12 @@ def create(public_id: str) -> Response:
     form = _ask_form(project, AskForm())
     if not form.validate_on_submit():
         return _ask_page(project, form, status=422)
-    people = can_be_asked(project)
-    approval = Approval.ask(
-        project,
-        _chosen_versions(form.versions.data or []),
-        form.chosen(people),
-        current_user,
-        title=form.title.data,
-        reviewers=_chosen_reviewers(project, form.reviewers.data or []),
-        quiet=form.quiet(people),
-        message=form.message.data,
-        due_at=form.due_at,
-        mode=form.mode.data,
-        rounds_agreed=form.rounds_agreed.data,
-    )
-    FollowUp.of(approval).rhythm_name = form.rhythm.data
-    said = _ask_first(approval) if approval.is_internal else _ask_client(approval)
-    address = url_for("approvals.show", public_id=approval.public_id)
+    package, approvals = _ask(project, form)
+    for approval in approvals:
+        FollowUp.of(approval).rhythm_name = form.rhythm.data
+    first = approvals[0]
+    said = _ask_first(approvals) if first.is_internal else _ask_client(first)
+    address = _address_of(package or first)
     db.session.commit()
     return go(address, said)
 
@@ -79,9 +71,29 @@ def recipients(public_id: str) -> Response:
     return respond("approvals/new.html", "goes_to", **page)
 
 
-def _ask_first(approval: Approval) -> str:
-    log.note("approval.review_asked", approval, current_user, device_of(request))
-    told = agency_letters.ask_reviewers(approval, current_user)
+def _ask(project: Project, form: AskForm) -> tuple[Package | None, Sequence[Approval]]:
+    people = can_be_asked(project)
+    versions, deciders = _chosen_versions(form.versions.data or []), form.chosen(people)
+    terms: dict[str, Any] = {
+        "title": form.title.data,
+        "reviewers": _chosen_reviewers(project, form.reviewers.data or []),
+        "quiet": form.quiet(people),
+        "message": form.message.data,
+        "due_at": form.due_at,
+        "mode": form.mode.data,
+        "rounds_agreed": form.rounds_agreed.data,
+    }
+    if form.apart.data == "each" and len(versions) > 1:
+        package = Package.ask(project, versions, deciders, current_user, **terms)
+        return package, every(package.every_approval())
+    return None, [Approval.ask(project, versions, deciders, current_user, **terms)]
+
+
+def _ask_first(approvals: Sequence[Approval]) -> str:
+    for approval in approvals:
+        log.note("approval.review_asked", approval, current_user, device_of(request))
+    matter = Matter.whole(approvals[0])
+    told = agency_letters.ask_reviewers(approvals[0], current_user, matter)
     return str(_("Asked. First, %(names)s look at it.", names=listed(told)))
 
 
@@ -89,6 +101,11 @@ def _ask_client(approval: Approval) -> str:
     told = present(approval)
     said = _("Asked. A mail goes to %(names)s.", names=listed(told)) if told else _("Asked.")
     return str(said)
+
+
+def _address_of(thing: Approval | Package) -> str:
+    page = "approvals.show" if isinstance(thing, Approval) else "approvals.show_package"
+    return url_for(page, public_id=thing.public_id)
 
 
 def _project_to_ask_in(public_id: str) -> Project:

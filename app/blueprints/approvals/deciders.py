@@ -14,7 +14,6 @@ from sqlalchemy import (
     Select,
     UniqueConstraint,
     and_,
-    delete,
     or_,
     select,
     update,
@@ -30,7 +29,8 @@ from app.core.models import Model, every
 from app.extensions import db
 
 if TYPE_CHECKING:
-    from app.blueprints.approvals.models import Approval
+    from app.blueprints.approvals.decided import Decided
+    from app.blueprints.approvals.question import Question
 
 MODES = {
     "any": _l("One answer is enough"),
@@ -60,13 +60,13 @@ class ApprovalDecider(Model):
     by_mail: Mapped[bool] = mapped_column(default=True)
 
     @classmethod
-    def of(cls, approval: Approval) -> Select[Self]:
+    def of(cls, approval: Question) -> Select[Self]:
         """Everybody who has been asked, in their order."""
         return select(cls).where(cls.approval_id == approval.id).order_by(cls.position, cls.id)
 
     @classmethod
     def put(
-        cls, approval: Approval, asked: Iterable[Person], quiet: Collection[Person] = ()
+        cls, approval: Question, asked: Iterable[Person], quiet: Collection[Person] = ()
     ) -> None:
         """Let exactly these decide, in this order; those who are `quiet` are asked without a mail.
 
@@ -75,13 +75,21 @@ class ApprovalDecider(Model):
         asked = list(asked)
         if not asked:
             raise Conflict(NOBODY)
-        db.session.execute(delete(cls).where(cls.approval_id == approval.id))
+        # Who stays keeps their row: it says since when they have been asked.
+        rows = {row.key: row for row in db.session.scalars(cls.of(approval))}
         for position, each in enumerate(asked):
             who = "user_id" if isinstance(each, User) else "invitation_id"
-            row = cls(approval_id=approval.id, position=position, **{who: each.id})
-            row.by_mail = each not in quiet
+            row = rows.pop((who, each.id), None) or cls(approval_id=approval.id, **{who: each.id})
+            row.position, row.by_mail = position, each not in quiet
             db.session.add(row)
+        for row in rows.values():
+            db.session.delete(row)
         db.session.flush()
+
+    @property
+    def key(self) -> tuple[str, int | None]:
+        """Who it is: a person, or an invitation that nobody has accepted."""
+        return ("user_id", self.user_id) if self.user_id else ("invitation_id", self.invitation_id)
 
     @classmethod
     def has_come(cls, invitation: Invitation, user: User) -> None:
@@ -120,7 +128,7 @@ def can_be_asked(project: Project) -> list[Person]:
     return [*users, *every(Invitation.who_will("decide", project.client_id))]
 
 
-def everybody_asked(kind: type[Approval], approval: Approval) -> list[Asked]:
+def everybody_asked(kind: type[Decided], approval: Question) -> list[Asked]:
     """How it stands with everybody who has been asked, in their order; in one query."""
     mine = ApprovalDecider.of(approval).join(kind, kind.id == ApprovalDecider.approval_id)
     people = (joinedload(ApprovalDecider.user), joinedload(ApprovalDecider.invitation))
@@ -131,7 +139,7 @@ def everybody_asked(kind: type[Approval], approval: Approval) -> list[Asked]:
     ]
 
 
-def is_turn(kind: type[Approval], decider: Any) -> ColumnElement[bool]:
+def is_turn(kind: type[Decided], decider: Any) -> ColumnElement[bool]:
     """Whether a decider must act now: one after the other, only once nobody before them is awaited."""
     earlier = aliased(ApprovalDecider)
     before = select(earlier.id).where(
@@ -143,16 +151,16 @@ def is_turn(kind: type[Approval], decider: Any) -> ColumnElement[bool]:
     return and_(kind.state == "open", _may(kind, decider), _has_not_decided(kind, decider), at_once)
 
 
-def is_awaited(kind: type[Approval], decider: Any) -> ColumnElement[bool]:
+def is_awaited(kind: type[Decided], decider: Any) -> ColumnElement[bool]:
     """Whether a decider has still to answer in this round. Who has left, or may not decide any more, has not."""
     return and_(_has_not_decided(kind, decider), or_(_may(kind, decider), _is_to_come(decider)))
 
 
-def _has_not_decided(kind: type[Approval], decider: Any) -> ColumnElement[bool]:
+def _has_not_decided(kind: type[Decided], decider: Any) -> ColumnElement[bool]:
     return ~kind.standing.any(by_id=decider.user_id)
 
 
-def _may(kind: type[Approval], decider: Any) -> ColumnElement[bool]:
+def _may(kind: type[Decided], decider: Any) -> ColumnElement[bool]:
     client = select(Project.client_id).where(Project.id == kind.project_id)
     client_id = client.correlate_except(Project).scalar_subquery()
     return access.may("decide", decider.user_id, client_id)

@@ -24,6 +24,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.approvals.errors import Overtaken, ReasonMissing
 from app.blueprints.approvals.items import seen_in
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.question import Question
 from app.blueprints.approvals.retractions import Retraction
 from app.blueprints.approvals.sendings import send_with, what_to_change
 from app.blueprints.projects.models import Project
@@ -118,7 +119,7 @@ class Decision(Model):
         return mine.order_by(cls.round.desc(), cls.id.desc())
 
     @classmethod
-    def standing(cls, approval: Approval) -> Select[Self]:
+    def standing(cls, approval: Question) -> Select[Self]:
         """What counts in the current round: what was decided and not taken back."""
         mine = (cls.approval_id == approval.id, cls.round == approval.round)
         return select(cls).where(*mine, cls.retraction_id.is_(None)).order_by(cls.id)

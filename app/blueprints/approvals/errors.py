@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from app.core.errors import Conflict, DomainError
 
 if TYPE_CHECKING:
-    from app.blueprints.approvals.models import Approval
+    from app.blueprints.approvals.question import Question
 
 
 class Finished(Conflict):
@@ -21,7 +21,7 @@ class Finished(Conflict):
 class Overtaken(Conflict):
     """What the person saw is no longer how it is; the page as it is now says what to do."""
 
-    def __init__(self, approval: Approval) -> None:
+    def __init__(self, approval: Question) -> None:
         super().__init__()
         self.public_id = approval.public_id
 

@@ -75,6 +75,13 @@ class AskForm(DecidersForm):
         _l("How many rounds are agreed?"), validators=[Optional(), NumberRange(1, 99, ROUNDS)]
     )
     versions = SomeOf(_l("What is to be approved?"), required=True, option_widget=CheckboxInput())
+    apart = OneOf(
+        _l("How are they decided?"),
+        [("one", _l("All as one")), ("each", _l("Each on its own"))],
+        default="one",
+        widget=ListWidget(),
+        option_widget=RadioInput(),
+    )
     title = Line(
         _l("What is it?"), 160, description=_l("As the client calls it: Poster, version 3")
     )
@@ -189,3 +196,15 @@ def in_words(person: Person) -> str:
     if isinstance(person, User):
         return person.name
     return str(_("%(name)s (invited, not here yet)", name=person.name))
+
+
+class PackageForm(Form):
+    """What a person has before them of a package: of each approval, its versions."""
+
+    seen = Hidden()
+
+    @property
+    def what_was_seen(self) -> dict[str, str]:
+        """The versions by the opaque id of their approval."""
+        pairs = (each.partition(":") for each in str(self.seen.data or "").split(";") if each)
+        return {approval: versions for approval, _colon, versions in pairs}

@@ -15,7 +15,7 @@ from app.core.models import Model
 from app.extensions import db
 
 if TYPE_CHECKING:
-    from app.blueprints.approvals.models import Approval
+    from app.blueprints.approvals.question import Question
 
 
 class ApprovalItem(Model):
@@ -35,13 +35,13 @@ class ApprovalItem(Model):
     version: Mapped[Version] = relationship(lazy="joined", innerjoin=True)
 
     @classmethod
-    def of_round(cls, approval: Approval) -> Select[Self]:
+    def of_round(cls, approval: Question) -> Select[Self]:
         """The versions of the current round."""
         mine = (cls.approval_id == approval.id, cls.round == approval.round)
         return select(cls).where(*mine).order_by(cls.id)
 
     @classmethod
-    def include(cls, approval: Approval, version: Version) -> None:
+    def include(cls, approval: Question, version: Version) -> None:
         """Let the round be about this version. Raises Conflict if it is not the newest of a file in use."""
         file = db.session.get_one(File, version.file_id)
         if file.project_id != approval.project_id or file.hold() != version.number:
@@ -50,7 +50,7 @@ class ApprovalItem(Model):
         cls.put(approval, file.id, version.id)
 
     @classmethod
-    def put(cls, approval: Approval, file_id: int, version_id: int) -> None:
+    def put(cls, approval: Question, file_id: int, version_id: int) -> None:
         """Let the round be about a version of a file."""
         item = cls(approval_id=approval.id, round=approval.round)
         item.file_id, item.version_id = file_id, version_id

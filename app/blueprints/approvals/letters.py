@@ -11,6 +11,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.approvals import agency_letters
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.delegations import Delegation
+from app.blueprints.approvals.matters import Matter
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.receipt import Receipt
 from app.blueprints.approvals.threads import thread_of
@@ -24,30 +25,27 @@ from app.extensions import db
 def ask_deciders(approval: Approval, by: User) -> list[str]:
     """Ask those whose turn it is, by mail; returns their names. Whoever asks gets none."""
     people = every(approval.to_ask_by_mail())
-    return _ask(approval, by, [user for user in people if user.id != by.id])
+    return _ask(Matter(approval), by, [user for user in people if user.id != by.id])
+
+
+def ask_for_all(approval: Approval, before: Sequence[User] = ()) -> list[str]:
+    """Ask those whose turn it has become on an approval, or on its package, with one mail for all of it."""
+    matter, known = Matter.whole(approval), {user.id for user in before}
+    people = [user for user in every(approval.to_ask_by_mail()) if user.id not in known]
+    return _ask(matter, approval.asked_by, people)
 
 
 def ask_more(approval: Approval, by: User, before: Sequence[User]) -> list[str]:
-    """Ask those whose turn it has become, and was not before; returns their names."""
+    """Ask those whose turn it has become since others decide; returns their names."""
     known = {user.id for user in before}
-    return _ask(
-        approval, by, [user for user in every(approval.whose_turn()) if user.id not in known]
-    )
-
-
-def go_on(decision: Decision) -> None:
-    """Tell by mail what follows from a decision: it is settled, or the next one is asked."""
-    approval = decision.approval
-    if not approval.is_open:
-        agency_letters.tell_agency(decision)
-    elif approval.mode == "order":
-        _ask(approval, approval.asked_by, every(approval.to_ask_by_mail()))
+    people = [user for user in every(approval.whose_turn()) if user.id not in known]
+    return _ask(Matter(approval), by, people)
 
 
 def pass_on(delegation: Delegation) -> None:
     """Ask who is to decide in somebody's place."""
     approval = db.session.get_one(Approval, delegation.approval_id)
-    _ask(approval, delegation.by, [delegation.to], passed_on=delegation)
+    _ask(Matter(approval), delegation.by, [delegation.to], passed_on=delegation)
 
 
 def tell_taken_back(decision: Decision) -> None:
@@ -68,7 +66,8 @@ def tell_taken_back(decision: Decision) -> None:
         )
 
 
-def _ask(approval: Approval, by: User, people: Sequence[User], **more: Any) -> list[str]:
+def _ask(matter: Matter, by: User, people: Sequence[User], **more: Any) -> list[str]:
+    approval = matter.approval
     client = db.session.get_one(Client, approval.client_id)
     for user in people:
         mail.queue(
@@ -78,11 +77,12 @@ def _ask(approval: Approval, by: User, people: Sequence[User], **more: Any) -> l
             project_id=approval.project_id,
             reply_to=by.email if by.is_staff or more else "",
             approval=approval,
+            title=matter.title,
             client=client,
-            items=approval.current_items(),
+            items=matter.items(user),
             asker=by,
             called=user.called,
-            button_url=personal_url(user, "approvals.show", public_id=approval.public_id),
+            button_url=matter.url(user),
             colour=client.colour or _agency_colour(),
             **more,
         )
@@ -93,6 +93,7 @@ def remind(approval: Approval, user: User, since: datetime, by: User | None) -> 
     """Remind somebody who must act since then; a reminder that still lies in the outbox is replaced."""
     client = db.session.get_one(Client, approval.client_id)
     thread, contact = thread_of(approval), _who_answers(approval, by)
+    matter = Matter.whole(approval)
     mail.call_off("approval_reminder", thread, user.id)
     mail.queue(
         "approval_reminder",
@@ -102,11 +103,12 @@ def remind(approval: Approval, user: User, since: datetime, by: User | None) -> 
         thread=thread,
         project_id=approval.project_id,
         approval=approval,
+        title=matter.title,
         client=client,
-        items=approval.current_items(),
+        items=matter.items(user),
         called=user.called,
         since_when=since,
-        button_url=personal_url(user, "approvals.show", public_id=approval.public_id),
+        button_url=matter.url(user),
         colour=client.colour or _agency_colour(),
     )
 

@@ -17,6 +17,7 @@ from app.blueprints.approvals.deciders import everybody_asked
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.delegations import Delegation
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.packages import Package
 from app.blueprints.approvals.reviews import Review
 from app.blueprints.clients import access
 from app.blueprints.clients.models import Client
@@ -139,6 +140,27 @@ def taken_back(decision: Decision, by: User, where: Device, reason: str) -> Even
     """Note that a decision counts no more, and why."""
     facts = {"decision": decision.public_id, "reference": decision.reference, "reason": reason}
     return note(TAKEN_BACK, decision.approval, by, where, of=decision.by.name, **facts)
+
+
+def package_asked(package: Package, where: Device) -> Event:
+    """Note that several approvals were asked for at once: a line for readers, and one for each of them."""
+    approvals = every(package.every_approval())
+    for approval in approvals:
+        note("approval.asked_together", approval, package.asked_by, where)
+    project = package.project
+    return record(
+        "package.asked",
+        package,
+        by=package.asked_by,
+        where=where,
+        project=project,
+        client=db.session.get_one(Client, project.client_id),
+        in_project=project.public_id,
+        project_name=project.name,
+        name=package.title,
+        package=package.public_id,
+        count=len(approvals),
+    )
 
 
 def reviewed(review: Review, approval: Approval, where: Device) -> Event:

@@ -17,6 +17,7 @@ from app.blueprints.approvals.forms import DecisionForm, WithdrawalForm
 from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.notes import notes_page
+from app.blueprints.approvals.packages import Package
 from app.blueprints.approvals.reviews import ApprovalReviewer, Review
 from app.blueprints.approvals.sendings import what_to_change
 from app.blueprints.approvals.waits import waits_of
@@ -34,6 +35,7 @@ ITEMS = selectinload(Approval.items)
 WITH = (
     ITEMS.joinedload(ApprovalItem.version),
     ITEMS.joinedload(ApprovalItem.file),
+    selectinload(Approval.package),
     joinedload(Approval.project).joinedload(Project.client),
     joinedload(Approval.project).joinedload(Project.lead),
 )
@@ -67,6 +69,7 @@ def approval_page(approval: Approval, form: DecisionForm | None = None) -> dict[
         frame_of(approval)
         | notes_page(approval, {each.user_id for each in asked})
         | _review_of(approval)
+        | place_in_package(approval)
         | {
             "form": form or DecisionForm(formdata=None, seen=approval.seen),
             "withdrawal": WithdrawalForm(formdata=None),
@@ -126,6 +129,22 @@ def _review_of(approval: Approval) -> dict[str, Any]:
         "reviews": every(Review.of(approval)),
         "awaited": {each.id for each in awaited},
         "may_review": mine and not approval.project.is_finished,
+    }
+
+
+def place_in_package(approval: Approval) -> dict[str, Any]:
+    """Where an approval stands in its package, and what stands before and after it."""
+    package = Package.of(approval)
+    if package is None:
+        return {"package": None}
+    numbers = every(package.approvals(current_user).with_only_columns(Approval.public_id))
+    at = list(numbers).index(approval.public_id)
+    return {
+        "package": package,
+        "place": at + 1,
+        "places": len(numbers),
+        "before": numbers[at - 1] if at else None,
+        "after": numbers[at + 1] if at + 1 < len(numbers) else None,
     }
 
 

@@ -16,6 +16,7 @@ from app.blueprints.approvals.blueprint import bp
 from app.blueprints.approvals.copies import ReceiptCopy
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.packages import Package
 from app.blueprints.approvals.pages import WITH, find, frame_of
 from app.blueprints.approvals.receipt import Receipt
 from app.blueprints.clients import frame
@@ -89,16 +90,24 @@ def receipt_page(decision: Decision) -> dict[str, Any]:
     """The receipt of a decision, what of it there is to keep, and what waits next."""
     approval = find(decision.approval.public_id)
     frame.turn_to(approval.project.client)
-    waiting = Approval.waiting_for(current_user).options(*WITH).limit(3)
     return (
         frame_of(approval)
         | _copy_page(decision)
         | {
-            "next_ones": [each for each in every(waiting) if each.id != approval.id],
+            "next_ones": _next_ones(approval),
             "previews": _previews(decision),
             "waits_for": _waits_for(decision, approval),
         }
     )
+
+
+def _next_ones(approval: Approval) -> list[Approval]:
+    """What else waits for the reader: first of all what is in the same package."""
+    package, found = Package.of(approval), []
+    if package is not None:
+        found = list(every(package.waiting_for(current_user).options(*WITH).limit(3)))
+    waiting = found or every(Approval.waiting_for(current_user).options(*WITH).limit(3))
+    return [each for each in waiting if each.id != approval.id]
 
 
 def _waits_for(decision: Decision, approval: Approval) -> list[str]:

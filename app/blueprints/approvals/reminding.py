@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals import letters, log
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.packages import Package
 from app.blueprints.approvals.reminders import Awaited, FollowUp, Reminder, follow_open_ones
 from app.blueprints.approvals.threads import approval_of
 from app.blueprints.approvals.turns import turns_since
@@ -37,8 +38,11 @@ def remind_now(approval: Approval, by: User, where: Device | None = None) -> lis
 
 
 def whom_to_remind(approval: Approval) -> Sequence[User]:
-    """Whose turn it is, if the approval exists for them and its project goes on."""
-    people = every(approval.whose_turn())
+    """Whose turn it is, if the approval exists for them and its project goes on.
+
+    Of a package, the first approval that waits for somebody stands for all of them.
+    """
+    people = [user for user in every(approval.whose_turn()) if _is_first_for(user, approval)]
     # What one person of a client can decide, all can who were asked.
     return people if people and _waits_for(people[0], approval) else []
 
@@ -80,6 +84,11 @@ def _remind(
     verb = "approval.reminded" if by else "approval.reminded_itself"
     names = [user.name for user in people]
     log.note(verb, approval, by, where, internal=True, to=names)
+
+
+def _is_first_for(user: User, approval: Approval) -> bool:
+    package = Package.of(approval)
+    return package is None or one(package.waiting_for(user).limit(1)) == approval
 
 
 def _waits_for(user: User, approval: Approval) -> bool:

@@ -25,7 +25,7 @@ from app.core.models import Model, add, one
 from app.extensions import db
 
 if TYPE_CHECKING:
-    from app.blueprints.approvals.models import Approval
+    from app.blueprints.approvals.reviewed import Reviewed
 
 OUTCOMES = ("passed", "returned")
 
@@ -41,20 +41,20 @@ class ApprovalReviewer(Model):
     user: Mapped[User] = relationship(lazy="raise")
 
     @classmethod
-    def put(cls, approval: Approval, people: Iterable[User]) -> None:
+    def put(cls, approval: Reviewed, people: Iterable[User]) -> None:
         """Let these look first."""
         rows = [cls(approval_id=approval.id, user_id=user.id) for user in people]
         db.session.add_all(rows)
         db.session.flush()
 
     @classmethod
-    def of(cls, approval: Approval) -> Select[Self]:
+    def of(cls, approval: Reviewed) -> Select[Self]:
         """All who look first, by name."""
         mine = select(cls).join(User, User.id == cls.user_id)
         return mine.where(cls.approval_id == approval.id).order_by(User.name, User.id)
 
     @classmethod
-    def awaited(cls, approval: Approval) -> Select[User]:
+    def awaited(cls, approval: Reviewed) -> Select[User]:
         """Who has still to look at this draft, by name; whoever does not see the project any more has not."""
         said = select(Review.by_id).where(*Review.on_draft(approval))
         mine = select(cls.user_id).where(cls.approval_id == approval.id, cls.user_id.not_in(said))
@@ -79,7 +79,7 @@ class Review(Model):
 
     @classmethod
     def make(
-        cls, approval: Approval, by: User, outcome: str, reason: str, seen: str
+        cls, approval: Reviewed, by: User, outcome: str, reason: str, seen: str
     ) -> tuple[Self, bool]:
         """Let the draft pass, or send it back; once all have let it pass, the client is asked.
 
@@ -104,12 +104,12 @@ class Review(Model):
         return review, True
 
     @classmethod
-    def of(cls, approval: Approval) -> Select[Self]:
+    def of(cls, approval: Reviewed) -> Select[Self]:
         """All that was said, the last first."""
         return select(cls).where(cls.approval_id == approval.id).order_by(cls.id.desc())
 
     @classmethod
-    def on_draft(cls, approval: Approval) -> tuple[ColumnElement[bool], ...]:
+    def on_draft(cls, approval: Reviewed) -> tuple[ColumnElement[bool], ...]:
         """The conditions of what was said to the current draft."""
         return cls.approval_id == approval.id, cls.draft == approval.draft
 

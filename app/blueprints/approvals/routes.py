@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from app.blueprints.accounts.devices import device_of
-from app.blueprints.approvals import letters, log
+from app.blueprints.approvals import log
+from app.blueprints.approvals.answering import answer
 from app.blueprints.approvals.blueprint import bp
 from app.blueprints.approvals.commenting import add_what_is_typed
-from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.errors import Overtaken
 from app.blueprints.approvals.forms import DecisionForm, WithdrawalForm
 from app.blueprints.approvals.models import Approval
@@ -67,13 +67,8 @@ def create_decision(public_id: str) -> Response:
     if not form.validate_on_submit():
         return respond("approvals/changes.html", "main", status=422, **changes_page(approval, form))
     add_what_is_typed(approval)
-    where = device_of(request)
-    decision, is_new = Decision.make(
-        approval, current_user, form.outcome.data, form.reason.data, form.seen.data, where
-    )
-    if is_new:
-        log.decided(decision, current_user, where)
-        letters.go_on(decision)
+    said = (form.outcome.data, form.reason.data, form.seen.data)
+    decision = answer(approval, current_user, *said, device_of(request))
     address = url_for("approvals.show_receipt", public_id=decision.public_id)
     db.session.commit()
     return respond("approvals/receipt.html", "main", then=address, **receipt_page(decision))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.blueprints.approvals.hearers import (
@@ -32,6 +33,20 @@ VERBS = {
         _l("You asked for approval of %(what)s."),
         url=_address,
         news=ASKED,
+    ),
+    "approval.asked_together": Verb(
+        _l("%(who)s asks for approval of %(what)s."),
+        _l("You asked for approval of %(what)s."),
+        url=_address,
+        shown=False,
+    ),
+    "package.asked": Verb(
+        _l("%(who)s asks for approval of %(what)s."),
+        _l("You asked for approval of %(what)s."),
+        lambda event: str(
+            _("%(title)s (%(count)s parts)", title=event.facts["name"], count=event.facts["count"])
+        ),
+        url=lambda event: url_for("approvals.show_package", public_id=event.facts["package"]),
     ),
     "approval.review_asked": Verb(
         _l("%(who)s asks colleagues to look at %(what)s before the client does."),

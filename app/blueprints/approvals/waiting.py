@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.items import ApprovalItem
+from app.blueprints.approvals.matters import Matter, told_together
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.reminders import Reminder
 from app.blueprints.approvals.turns import names_of_turn, turns_since
@@ -27,6 +28,7 @@ from app.extensions import db
 MOST = 200
 WITH = (
     selectinload(Approval.items).joinedload(ApprovalItem.version),
+    selectinload(Approval.package),
     joinedload(Approval.project).joinedload(Project.client),
 )
 
@@ -42,50 +44,59 @@ def tab(project: Project, user: User) -> Tab:
 
 
 def on_reader(user: User) -> Iterator[Waiting]:
-    """What waits for a person: decisions for who was asked; for the agency, reviews and changes."""
-    if user.is_staff:
-        for approval in _some(Approval.to_review(user)):
-            yield _waiting(approval, _("Review it"), "eye", _("Internal review"))
-        for approval in _some(Approval.in_state(user, "returned")):
-            yield _waiting(approval, _("Look at it"), "changes", _("Sent back internally"))
-        for approval in _some(Approval.in_state(user, "changes")):
-            yield _waiting(approval, _("Look at it"), "changes", _("Changes wanted"))
-        for approval in _some(Approval.waiting_for_nobody(user)):
-            yield _waiting(approval, _("Choose who decides"), "person", _("Nobody can decide"))
-    else:
-        approvals = _some(Approval.waiting_for(user))
-        turns = turns_since(approvals, [user])
-        for approval in approvals:
-            if access.can(user, "decide", approval):
-                thing = _waiting(approval, _("View and decide"), "approved", _("Approval"), True)
-                yield replace(thing, since=turns[approval.id, user.id])
+    """What waits for a person: decisions for who was asked; for the agency, reviews and changes; a package is one."""
+    yield from _on_agency(user) if user.is_staff else _on_client(user)
 
 
 def with_clients(user: User) -> Iterator[Waiting]:
     """What the agency waits for: open approvals, with whom each lies, and a tap that reminds them."""
-    approvals = _some(Approval.in_state(user, "open"))
+    matters = told_together(_some(Approval.in_state(user, "open")))
+    approvals = [each.approval for each in matters]
     names = names_of_turn(approvals)
     reminded = Reminder.last_at([each.id for each in approvals])
-    for approval in approvals:
-        who = names.get(approval.id, "")
-        press = _press(approval, reminded.get(approval.id)) if who else None
-        thing = _waiting(approval, _("Look at it"), "clock", "", True)
+    for matter in matters:
+        number = matter.approval.id
+        who = names.get(number, "")
+        press = _press(matter.approval, reminded.get(number)) if who else None
+        thing = _waiting(matter, _("Look at it"), "clock", "", True)
         yield replace(thing, who=who, press=press)
 
 
 def dates(user: User) -> Iterator[CalendarDate]:
     """The due dates of open approvals, for a person's calendar."""
     due = Approval.in_state(user, "open").where(Approval.due_at.is_not(None))
-    for approval in _some(due):
+    for matter in told_together(_some(due)):
+        approval, (endpoint, public_id) = matter.approval, matter.page
         if approval.due_at is not None:
             yield CalendarDate(
                 uid=f"approval-{approval.public_id}",
-                title=_("Approval: %(title)s", title=approval.title),
-                url=full_url("approvals.show", public_id=approval.public_id),
+                title=_("Approval: %(title)s", title=matter.title),
+                url=full_url(endpoint, public_id=public_id),
                 on=approval.due_at,
                 project_name=approval.project.name,
                 changed_at=approval.state_at,
             )
+
+
+def _on_agency(user: User) -> Iterator[Waiting]:
+    for matter in told_together(_some(Approval.to_review(user))):
+        yield _waiting(matter, _("Review it"), "eye", _("Internal review"))
+    for approval in _some(Approval.in_state(user, "returned")):
+        yield _waiting(Matter(approval), _("Look at it"), "changes", _("Sent back internally"))
+    for approval in _some(Approval.in_state(user, "changes")):
+        yield _waiting(Matter(approval), _("Look at it"), "changes", _("Changes wanted"))
+    for approval in _some(Approval.waiting_for_nobody(user)):
+        kind = _("Nobody can decide")
+        yield _waiting(Matter(approval), _("Choose who decides"), "person", kind)
+
+
+def _on_client(user: User) -> Iterator[Waiting]:
+    matters = told_together(_some(Approval.waiting_for(user)))
+    turns = turns_since([each.approval for each in matters], [user])
+    for matter in matters:
+        if access.can(user, "decide", matter.approval):
+            thing = _waiting(matter, _("View and decide"), "approved", _("Approval"), True)
+            yield replace(thing, since=turns[matter.approval.id, user.id])
 
 
 def _press(approval: Approval, last: datetime | None) -> Press:
@@ -93,12 +104,13 @@ def _press(approval: Approval, last: datetime | None) -> Press:
     return Press(_("Remind"), address, done=_("reminded today") if is_today(last) else "")
 
 
-def _waiting(approval: Approval, action: str, icon: str, kind: str, due: bool = False) -> Waiting:
+def _waiting(matter: Matter, action: str, icon: str, kind: str, due: bool = False) -> Waiting:
+    approval, (endpoint, public_id) = matter.approval, matter.page
     project = approval.project
     picture = next((each for each in map(_picture, approval.items) if each), None)
     return Waiting(
-        title=approval.title,
-        url=url_for("approvals.show", public_id=approval.public_id),
+        title=matter.title,
+        url=url_for(endpoint, public_id=public_id),
         icon=icon,
         action=action,
         project=project,
@@ -126,5 +138,6 @@ def _some(query: Select[Approval]) -> list[Approval]:
 
 
 def _count(query: Select[Approval]) -> int:
-    numbers = query.with_only_columns(Approval.id).order_by(None).subquery()
+    things = func.coalesce(Approval.package_id, -Approval.id)  # A package counts once.
+    numbers = query.with_only_columns(things).order_by(None).distinct().subquery()
     return db.session.scalar(select(func.count()).select_from(numbers)) or 0
