@@ -58,7 +58,9 @@ class DecidersForm(Form):
 
     def place_of(self, public_id: str, listed: int) -> int:
         """The place that somebody was given in the order, or else the one that they have in the list."""
-        places = dict(each.split(":") for each in self.places.data or [])
+        offered = {each[0] for each in self.places.choices or []}
+        given = offered.intersection(self.places.data or [])
+        places = dict(each.split(":") for each in given)
         return int(places.get(public_id, listed))
 
 
