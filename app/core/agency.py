@@ -33,6 +33,8 @@ class Agency(Model):
     privacy_url: Mapped[str] = mapped_column(String(500), default="")
     client_quota: Mapped[int | None] = mapped_column(BigInteger)
     refused_types: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    archive_after: Mapped[int | None]
+    """After how many months finished projects go to the archive by themselves; None is never."""
     is_demo: Mapped[bool] = mapped_column(default=False)
     mail_tested_at: Mapped[datetime | None] = mapped_column(Instant)
 

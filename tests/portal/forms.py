@@ -115,6 +115,7 @@ FORMS: dict[str, Callable[[Place], Form]] = {
     "clients.switch_feature": lambda place: {"on": "y"},
     "clients.create_team_invitation": lambda place: {**_person(place), "role": "member"},
     "clients.update_team_member": lambda place: {"role": "manager"},
+    "projects.update_retention": lambda place: {"after": "12"},
     "projects.create_stage": lambda place: {"name": "Druck", "colour": "#0b2a6b"},
     "projects.update_stage": lambda place: {
         f"{place.stage}-name": "Druck", f"{place.stage}-colour": "#0b2a6b",

@@ -204,6 +204,7 @@ ROUTES = (
     post("files.update_quota", "client", may=(OWNER,)),
     get("projects.list_stages", may=(OWNER,)),
     post("projects.create_stage", may=(OWNER,)),
+    post("projects.update_retention", may=(OWNER,)),
     post("projects.update_stage", "stage", may=(OWNER,)),
     post("projects.remove_stage", "stage", may=(OWNER,)),
     # Projects
@@ -217,6 +218,7 @@ ROUTES = (
     post("projects.update_sections", "project", may=HEADS),
     post("projects.create_finish", "project", may=HEADS),
     post("projects.delete_finish", "project", may=HEADS),
+    post("projects.keep", "finished", may=HEADS),
     post("projects.update_status", "project", may=STAFF),
     get("projects.list_updates", "project", may=INSIDE),
     get("projects.new_update", "project", may=STAFF),

@@ -65,6 +65,7 @@ class Place:
     join_token: str
     run_out_token: str
     project: str
+    finished: str
     milestone: str
     enclosure: str
     shared: str
@@ -172,6 +173,7 @@ def _a_place(words: Words, owner: User, manager: User, away: User) -> tuple[Plac
         membership=_public_id(client.membership_of(viewer)),
         newcomer=_public_id(client.membership_of(newcomer)),
         project=project.public_id,
+        finished=_finished(words, client, manager),
         decider=approver.public_id,
         substitute=builders.an_approver(client, f"Vertretung {words.client}").public_id,
         manager=manager.public_id,
@@ -190,6 +192,13 @@ def _a_place(words: Words, owner: User, manager: User, away: User) -> tuple[Plac
         **_heard(approver),
     )
     return place, [approver, main, contributor, viewer]
+
+
+def _finished(words: Words, client: Client, manager: User) -> str:
+    project = builders.a_project(client, f"{words.project} damals", lead_id=manager.id)
+    project.finish()
+    db.session.commit()
+    return project.public_id
 
 
 def _invitations(words: Words, client: Client, owner: User, manager: User) -> dict[str, str]:

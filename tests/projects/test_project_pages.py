@@ -266,7 +266,7 @@ def test_the_list_of_a_client_has_their_projects(sign_in: Any, db: Any) -> None:
     browser = sign_in(a_viewer(client))
     assert "Plakat" in browser.get("/projects").text
     assert "Speisekarte" not in browser.get("/projects").text
-    assert "Speisekarte" in browser.get("/projects?show=archive").text
+    assert "Speisekarte" in browser.get("/projects?show=finished").text
 
 
 def test_the_agencys_list_is_filtered(sign_in: Any) -> None:

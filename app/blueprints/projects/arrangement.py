@@ -20,6 +20,7 @@ from app.blueprints.projects.forms import (
 )
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import find_project, project_page, record_in
+from app.blueprints.projects.retention import archived_on
 from app.core.fragments import go
 from app.core.models import every
 from app.extensions import db
@@ -102,6 +103,17 @@ def delete_finish(public_id: str) -> Any:
     return go(url_for("projects.show", public_id=public_id), _("The project is open again."))
 
 
+@bp.post("/projects/<public_id>/keeping")
+@login_required
+def keep(public_id: str) -> Any:
+    project = find_project(public_id)
+    require(current_user, "run_project", project)
+    project.keep()
+    record_in(project, "project.kept", project, internal=True, name=project.name)
+    db.session.commit()
+    return go(url_for("projects.edit", public_id=public_id), _("The project stays in the lists."))
+
+
 def _details(project: Project) -> ProjectForm:
     form = ProjectForm(formdata=None, obj=project)
     form.lead.data = project.lead.public_id if project.lead else ""
@@ -116,6 +128,7 @@ def _page(project: Project, status: int = 200, **forms: Any) -> Any:
         "team_form": team if can(current_user, "staff_project", project) else None,
         "sections_form": sections_form(project),
         "sections": sections(),
+        "archived_on": archived_on(project),
     }
     context = project_page(project) | page | forms
     return render_template("projects/edit.html", **context), status

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
@@ -28,6 +29,10 @@ SECTION_CHOICES = (
 SHOWN = {"": None, "show": True, "hide": False}
 
 
+def _after(months: int) -> Any:
+    return lazy_ngettext("after %(num)s month", "after %(num)s months", months)
+
+
 def staff_choices() -> list[tuple[str, str]]:
     """The agency's people."""
     return [(person.public_id, person.name) for person in every(User.staff())]
@@ -36,6 +41,16 @@ def staff_choices() -> list[tuple[str, str]]:
 def stage_choices() -> list[tuple[str, str]]:
     """The agency's stages, in their order."""
     return [(stage.public_id, stage.name) for stage in Stage.in_order()]
+
+
+class RetentionForm(Form):
+    """After how many months finished projects go to the archive."""
+
+    after = OneOf(
+        _l("Finished projects go to the archive"),
+        [("", _l("never by themselves")), *((str(n), _after(n)) for n in (3, 6, 12, 24, 36))],
+        default="",
+    )
 
 
 class ProjectForm(Form):

@@ -43,6 +43,7 @@ class Project(Model):
     __table_args__ = (
         Index("ix_projects_client_id_id", "client_id", "id"),
         Index("ix_projects_finished_at_id", "finished_at", "id"),
+        Index("ix_projects_archived_at_id", "archived_at", "id"),
     )
 
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"))
@@ -62,6 +63,9 @@ class Project(Model):
     lead: Mapped[User | None] = relationship(lazy="raise", foreign_keys=lead_id)
     sections: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    kept_at: Mapped[datetime | None] = mapped_column(Instant)
+    archival_told_at: Mapped[datetime | None] = mapped_column(Instant)
+    archived_at: Mapped[datetime | None] = mapped_column(Instant)
 
     @classmethod
     def visible_to(cls, user: User) -> Select[Self]:
@@ -75,8 +79,14 @@ class Project(Model):
 
     @classmethod
     def finished(cls, user: User) -> Select[Self]:
-        """What a person can see and is finished."""
-        return cls.visible_to(user).where(cls.finished_at.is_not(None))
+        """What a person can see and is finished, but not archived."""
+        over = (cls.finished_at.is_not(None), cls.archived_at.is_(None))
+        return cls.visible_to(user).where(*over)
+
+    @classmethod
+    def archived(cls, user: User) -> Select[Self]:
+        """What a person can see and has left the lists, long after it was finished."""
+        return cls.visible_to(user).where(cls.archived_at.is_not(None))
 
     @classmethod
     def with_person(cls, user: User) -> ColumnElement[bool]:
@@ -129,7 +139,13 @@ class Project(Model):
         db.session.refresh(self, ["finished_at"])
 
     def reopen(self) -> None:
-        self.finished_at = None
+        self.finished_at = self.kept_at = self.archival_told_at = self.archived_at = None
+
+    def keep(self) -> None:
+        """Stay in the lists, or come back to them, as if it had been finished now."""
+        if not self.is_finished:
+            raise Conflict(_l("This project is not finished."))
+        self.kept_at, self.archival_told_at, self.archived_at = clock.now(), None, None
 
     def steps(self, stages: Sequence[Stage]) -> list[tuple[str, str]]:
         """The stages by name, each done, now or next."""

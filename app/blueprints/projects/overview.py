@@ -15,6 +15,7 @@ from app.blueprints.projects.health import health_of
 from app.blueprints.projects.milestones import Milestone
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page, sees_section
+from app.blueprints.projects.retention import archived_on
 from app.blueprints.projects.stages import Stage
 from app.blueprints.projects.table import today
 from app.blueprints.projects.updates import Note, Update
@@ -60,6 +61,7 @@ def _for_agency(project: Project) -> dict[str, Any]:
     status = StatusForm(formdata=None, obj=project)
     status.stage.data = project.stage.public_id
     return {
+        "archived_on": archived_on(project),
         "theirs": with_clients(current_user, of_project(project)),
         "notes": page(Note.of_project(project), (Note.id.desc(),), cursor, NOTES),
         "status_form": status,

@@ -19,7 +19,7 @@ from app.blueprints.projects.overview import overview
 from app.blueprints.projects.pages import find_project, record_in
 from app.blueprints.projects.rows import project_list
 from app.blueprints.projects.stages import Stage
-from app.blueprints.projects.table import chosen_show, project_table
+from app.blueprints.projects.table import chosen_show, has_archive, project_table
 from app.blueprints.projects.waiting import on_you, with_clients
 from app.core.fragments import go, respond
 from app.extensions import db
@@ -33,13 +33,15 @@ def index() -> Any:
         piles = on_you(current_user), with_clients(current_user)
         table = project_table(current_user, show, "projects.index", *piles)
         return render_template("projects/index.html", **table)
-    archived = show == "archive"
-    scope = Project.finished(current_user) if archived else Project.running(current_user)
-    found = project_list(scope, current_user, request.args.get("projects"))
-    several = len(access.memberships(current_user)) > 1
-    return render_template(
-        "projects/list.html", found=found, archived=archived, several_clients=several
-    )
+    scopes = {"finished": Project.finished, "archive": Project.archived}
+    scope = scopes.get(show, Project.running)(current_user)
+    page = {
+        "found": project_list(scope, current_user, request.args.get("projects")),
+        "show": show if show in scopes else None,
+        "has_archive": has_archive(current_user),
+        "several_clients": len(access.memberships(current_user)) > 1,
+    }
+    return render_template("projects/list.html", **page)
 
 
 @bp.get("/projects/new")

@@ -16,9 +16,10 @@ from app.blueprints.projects.rows import project_list
 from app.blueprints.projects.waiting import Pile
 from app.core import clock
 from app.core.formats import since
+from app.core.models import one
 from app.extensions import db
 
-SHOWS = ("running", "mine", "archive")
+SHOWS = ("running", "mine", "finished", "archive")
 
 
 def project_table(user: User, show: str, endpoint: str, us: Pile, clients: Pile) -> dict[str, Any]:
@@ -27,11 +28,13 @@ def project_table(user: User, show: str, endpoint: str, us: Pile, clients: Pile)
     scopes = {
         "running": running,
         "mine": running.where(Project.with_person(user)),
-        "archive": Project.finished(user),
+        "finished": Project.finished(user),
+        "archive": Project.archived(user),
     }
     labels = {
         "running": _("Running, %(count)s", count=_count(running)),
         "mine": _("Mine, %(count)s", count=_count(scopes["mine"])),
+        "finished": _("Finished"),
         "archive": _("Archive"),
     }
     return {
@@ -42,8 +45,14 @@ def project_table(user: User, show: str, endpoint: str, us: Pile, clients: Pile)
         "filters": [
             (labels[each], url_for(endpoint, show=each, _anchor="projects"), each == show)
             for each in SHOWS
+            if each != "archive" or has_archive(user)
         ],
     }
+
+
+def has_archive(user: User) -> bool:
+    """Whether any project that a person can see is archived."""
+    return one(Project.archived(user).with_only_columns(Project.id).limit(1)) is not None
 
 
 def chosen_show() -> str:

@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from app.blueprints.clients.sections import UPDATES
-from app.blueprints.projects.hearers import everybody
+from app.blueprints.projects.hearers import everybody, team_of
 from app.blueprints.projects.letters import update_letter
 from app.core.events import Event
 from app.core.features import News, Verb
@@ -55,6 +55,25 @@ VERBS = {
     "project.finished": Verb(
         _l("%(who)s finished the project %(what)s."),
         _l("You finished the project %(what)s."),
+        _name_of_project,
+        _project,
+    ),
+    "project.archiving": Verb(
+        _l("%(what)s goes to the archive soon."),
+        _l("%(what)s goes to the archive soon."),
+        _name_of_project,
+        _project,
+        news=News("reminder", team_of),
+    ),
+    "project.archived": Verb(
+        _l("%(what)s has gone to the archive."),
+        _l("%(what)s has gone to the archive."),
+        _name_of_project,
+        _project,
+    ),
+    "project.kept": Verb(
+        _l("%(who)s keeps %(what)s in the lists."),
+        _l("You keep %(what)s in the lists."),
         _name_of_project,
         _project,
     ),
