@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from app.blueprints.approvals.spells import Shares, shares_of
+from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.spells import Shares, Spell, shares_of
+from app.core.models import every
 from tests.approvals.builders import a_decision, an_open_approval
-from tests.files.builders import a_version
+from tests.builders import a_member
+from tests.files.builders import a_version, newest
 
 pytestmark = pytest.mark.usefixtures("agency")
 
@@ -32,6 +35,21 @@ def test_each_round_tells_how_long_it_was_with_either_side() -> None:
             Shares(2, DAY, timedelta()),
             Shares(3, 3 * DAY, timedelta()),
         ]
+
+
+def test_the_time_of_colleagues_who_look_at_it_first_is_the_agencys() -> None:
+    with time_machine.travel(MONDAY, tick=False) as now:
+        asked = an_open_approval()
+        tom, version = a_member("Tom Lindner", asked.project), newest(asked.file)
+        reviewed = Approval.ask(
+            asked.project, [version], [asked.annette], asked.jana, title="Plakat", reviewers=[tom]
+        )
+        now.shift(2 * DAY)
+        reviewed.release()
+        now.shift(DAY)
+        assert shares_of(reviewed) == [Shares(1, DAY, 2 * DAY)]
+        assert shares_of(asked.approval) == [Shares(1, 3 * DAY, timedelta())]
+        assert len(every(Spell.of(asked.approval))) == 1
 
 
 @pytest.mark.parametrize("ends", ["approved", "withdrawn", "finished"])

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import ForeignKey, Index, Select, String, event, insert, inspect, select, update
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    delete,
+    event,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.blueprints.approvals.models import Approval
@@ -16,9 +27,10 @@ from app.core.models import Instant, every
 from app.extensions import Base
 
 CLIENT, AGENCY = "client", "agency"
-SIDES = {"open": CLIENT, "changes": AGENCY}
+SIDES = {"open": CLIENT, "changes": AGENCY, "review": AGENCY, "returned": AGENCY}
 """Who has to act in a state; in all others, nobody."""
 BEGINS_ANEW = ("state", "round")
+MOMENT = timedelta(seconds=1)
 
 
 class Spell(Base):
@@ -86,6 +98,8 @@ def _has_changed(approval: Approval) -> bool:
 
 def _turn(session: Session, approval: Approval) -> None:
     lasting = (Spell.approval_id == approval.id, Spell.ended_at.is_(None))
+    # What is asked without a review passes through it all the same, for a moment.
+    session.execute(delete(Spell).where(*lasting, Spell.began_at > approval.state_at - MOMENT))
     session.execute(update(Spell).where(*lasting).values(ended_at=approval.state_at))
     side = SIDES.get(approval.state)
     if side is not None:
