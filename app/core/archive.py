@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -17,17 +18,18 @@ from app.core.storage import Storage, storage
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What is called so in the archive: a stored file or, without a key, these few bytes."""
+    """What is called so in a folder of the archive (`Druck/A2/`): a stored file or, without a key, these bytes."""
 
     name: str
     key: str
     size: int
     content: bytes = b""
+    folder: str = ""
 
     @classmethod
-    def made(cls, name: str, content: bytes) -> Self:
+    def made(cls, name: str, content: bytes, folder: str = "") -> Self:
         """A member that is stored nowhere."""
-        return cls(name, "", len(content), content)
+        return cls(name, "", len(content), content, folder)
 
 
 def send_zip(members: Sequence[Member], filename: str) -> Response:
@@ -36,7 +38,7 @@ def send_zip(members: Sequence[Member], filename: str) -> Response:
     Nothing is compressed: what agencies send is so already, and only then is the length known.
     """
     archive, home = ZipStream(sized=True), storage()
-    for name, member in zip(told_apart([each.name for each in members]), members, strict=True):
+    for name, member in zip(_paths(members), members, strict=True):
         archive.add(_Content(home, member), name, size=member.size)
     response = Response(archive if request.method == "GET" else (), mimetype="application/zip")
     response.content_length = len(archive)
@@ -51,6 +53,17 @@ def told_apart(names: Sequence[str]) -> list[str]:
     """Safe names that no file system takes for the same; the second of two gets a number."""
     taken: set[str] = set()
     return [_free(safe_name(name), taken) for name in names]
+
+
+def _paths(members: Sequence[Member]) -> list[str]:
+    """The ways to the members; none is called as a folder beside it is."""
+    taken: dict[str, set[str]] = defaultdict(set)
+    for folder in {each.folder for each in members}:
+        way = ""
+        for name in folder.split("/")[:-1]:
+            taken[way].add(as_seen(name))
+            way += f"{name}/"
+    return [each.folder + _free(safe_name(each.name), taken[each.folder]) for each in members]
 
 
 @dataclass(frozen=True, slots=True)

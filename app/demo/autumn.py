@@ -103,6 +103,8 @@ def _material(work: BriefedWork) -> None:
 
 def _files(work: Work) -> None:
     story = work.story
+    work.sorts(24, "11:00", "jana", "Konzept")
+    work.gives(24, "11:05", "jana", "Bildwelt_Herbst.png", "instagram.png", into="Konzept")
     work.gives(18, "14:00", "tom", POSTER_FILE, "plakat-v1.png")
     work.asks(
         18,
@@ -176,6 +178,10 @@ def _files(work: Work) -> None:
         "plakat-v3.png",
         "Die Schrift ist größer, das Logo steht jetzt unten rechts. Passt das so für den Druck?",
         story.due(0),
+    )
+    work.sorts(0, "50", "tom", "Druckdaten")
+    work.gives(
+        0, "49", "tom", "Plakat_A2_Beschnitt.png", "plakat-v3.png", shared=False, into="Druckdaten"
     )
     _poster_comments(work)
 

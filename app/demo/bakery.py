@@ -83,7 +83,15 @@ def _website(story: Story) -> None:
     work.plans(48, "10:05", "Klickdummy", 6)
     work.plans(48, "10:06", "Start der Website", 60)
     work.stands(40, "09:00", "jana", 2, "Wir ordnen die Inhalte.", "on_course")
-    work.gives(22, "11:05", "murat", "Öffnungszeiten_Filialen.pdf", "oeffnungszeiten.pdf")
+    work.sorts(22, "11:00", "murat", "Inhalte für die Seiten")
+    work.gives(
+        22,
+        "11:05",
+        "murat",
+        "Öffnungszeiten_Filialen.pdf",
+        "oeffnungszeiten.pdf",
+        into="Inhalte für die Seiten",
+    )
     work.gives(14, "17:20", "tom", "Farbstimmung_intern.png", "instagram.png", shared=False)
     work.notes(14, "17:30", "tom", "Die Farbstimmung zeigen wir erst mit dem Klickdummy zusammen.")
     work.links(

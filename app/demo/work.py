@@ -18,6 +18,7 @@ from app.blueprints.approvals.reminding import look, remind_now
 from app.blueprints.clients.access import people_who
 from app.blueprints.files.enclosing import picture_folder
 from app.blueprints.files.enclosures import Enclosure
+from app.blueprints.files.folders import Folder
 from app.blueprints.files.links import Link
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.texts import written
@@ -43,6 +44,7 @@ class Work:
         self.story, self.client, self.name = story, client, name
         self.lead, self.team = lead, team
         self.files: dict[str, File] = {}
+        self.folders: dict[str, Folder] = {}
         self.dates: dict[str, Milestone] = {}
         self.approvals: dict[str, Approval] = {}
         self.number = 0
@@ -120,11 +122,29 @@ class Work:
 
         self.story.then(ago, at, reach)
 
+    def sorts(self, ago: int, at: str, by: str, name: str) -> None:
+        """Somebody makes a folder for what comes next."""
+
+        def make() -> None:
+            folder = self.folders[name] = Folder.make(self.project, name, self._person(by))
+            facts = {"name": name, "folder": folder.public_id}
+            self._noted("folder.made", folder, by, internal=folder.is_internal, **facts)
+
+        self.story.then(ago, at, make)
+
     def gives(
-        self, ago: int, at: str, by: str, name: str, source: str, shared: bool = True
+        self,
+        ago: int,
+        at: str,
+        by: str,
+        name: str,
+        source: str,
+        shared: bool = True,
+        into: str = "",
     ) -> None:
         def upload() -> None:
-            version = File.add(self.project, stored(source, name), self._person(by))
+            folder = self.folders.get(into)
+            version = File.add(self.project, stored(source, name), self._person(by), folder)
             file = self.files[name] = version.file
             if shared:
                 file.share(self._person(by))

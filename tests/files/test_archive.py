@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.blueprints.files.folders import Folder
 from app.core.events import Event
 from app.core.models import every
+from app.extensions import db
 from tests.builders import a_client, a_manager, a_member, a_project, a_viewer, an_approver
-from tests.files.builders import a_file, a_picture, a_version
+from tests.files.builders import a_file, a_folder, a_picture, a_version
 
 SignIn = Callable[[Any], Any]
 
@@ -70,6 +72,30 @@ def test_a_selection_comes_alone_and_is_refused_with_anything_unknown(sign_in: S
         answer = browser.get(f"{address}?file={a.public_id}&file={unknown}")
         assert answer.status_code == 404, unknown
     assert len(downloads()) == 2
+
+
+def test_folders_keep_their_places_and_what_is_internal_stays_out(sign_in: SignIn) -> None:
+    client, jana = a_client(), a_manager()
+    project = a_project(client, "Herbst")
+    outer = a_folder(project, jana, "Übersicht")
+    inner = a_folder(project, jana, "A2", outer)
+    for name, folder in (("a.png", None), ("b.png", outer), ("c.png", inner), ("übersicht", None)):
+        a_file(project, jana, name, folder=folder, shared=True)
+    a_file(project, jana, "d.png", folder=a_folder(project, jana, "Intern"))
+    browser, address = sign_in(an_approver(client)), f"/projects/{project.public_id}/files.zip"
+    everything = browser.get(address)
+    names = ["a.png", "Übersicht/b.png", "Übersicht/A2/c.png", "übersicht (2)"]
+    assert sorted(contents(everything)) == sorted(names)
+    with zipfile.ZipFile(io.BytesIO(everything.data)) as archive:
+        assert archive.getinfo(names[1]).flag_bits & 0x800  # the name is UTF-8, and says so
+    assert int(everything.headers["Content-Length"]) == len(everything.data)
+    one = browser.get(f"{address}?folder={inner.public_id}")
+    assert list(contents(one)) == ["A2/c.png"]
+    assert "Herbst%20%E2%80%93%20A2.zip" in one.headers["Content-Disposition"]
+    renamed = db.session.get(Folder, inner.id)
+    renamed.move_to(None, jana, "Großformat")
+    db.session.commit()
+    assert "Großformat/c.png" in contents(browser.get(address))
 
 
 def test_nobody_else_gets_an_archive(sign_in: SignIn) -> None:

@@ -160,6 +160,13 @@ FORMS: dict[str, Callable[[Place], Form]] = {
         "seen": place.seen_given,
         f"{place.given_item}-reason": "Bitte schärfer",
     },
+    "files.create_folder": lambda place: {"name": "Logos", "folder": place.given_folder},
+    "files.update_folder": lambda place: {"name": "Marke", "place": place.folder},
+    "files.update": lambda place: {"name": "Marke.png", "place": place.folder},
+    "files.create_move": lambda place: {
+        "file": place.given, "folder": place.given_folder, "place": place.folder,
+    },
+    "files.create_archival": lambda place: {"file": place.given, "folder": place.given_folder},
     "approvals.create": _ask,
     "approvals.create_decision": lambda place: {
         "outcome": "changes", "seen": place.seen, "reason": "Bitte größer",

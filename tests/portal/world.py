@@ -20,6 +20,7 @@ from app.blueprints.approvals.sendings import send_drafts
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.links import InvitationLink
 from app.blueprints.clients.models import Client
+from app.blueprints.files.archivals import Archival
 from app.blueprints.files.enclosures import Enclosure
 from app.blueprints.files.models import File
 from app.blueprints.files.requests.models import FileRequest, Need
@@ -40,6 +41,7 @@ from tests import builders
 from tests.approvals.builders import print_all
 from tests.files.builders import (
     a_file,
+    a_folder,
     a_link,
     a_text,
     a_version,
@@ -76,6 +78,12 @@ class Place:
     given_older: str
     link: str
     text: str
+    folder: str
+    inner_folder: str
+    given_folder: str
+    archived: str
+    archival: str
+    inner_archival: str
     transfer: str
     other_transfer: str
     undecided: str
@@ -259,8 +267,10 @@ def _files(words: Words, project: Project, manager: User, contributor: User) -> 
     a_version(given, contributor)
     link = a_link(project, manager, f"Innen {words.file} im Netz")
     text = a_text(project, manager, f"Innen {words.file}.md")
+    folders = _folders(words, project, manager, contributor)
     draw_all()
     return {
+        **folders,
         "shared": shared.public_id,
         "shared_version": newest(shared).public_id,
         "internal": internal.public_id,
@@ -288,6 +298,29 @@ def _requests(words: Words, project: Project, manager: User, contributor: User) 
         "given_item": given.public_id,
         "seen_missing": missing.seen,
         "seen_given": given.seen,
+    }
+
+
+def _folders(words: Words, project: Project, manager: User, contributor: User) -> dict[str, str]:
+    """One that holds something shared, an internal one, an empty one of the client; and what is archived."""
+    folder = a_folder(project, manager, f"Ordner {words.file}")
+    inner = a_folder(project, manager, f"Innen {words.file}")
+    given = a_folder(project, contributor, f"Von uns {words.file}")
+    a_file(project, manager, f"{words.file} 2.png", folder=folder, shared=True)
+    a_file(project, manager, f"Innen {words.file} 2.png", folder=inner)
+    archived = a_file(project, manager, f"{words.file} alt.png", shared=True)
+    away = a_folder(project, manager, f"Innen {words.file} alt")
+    a_file(project, manager, f"Innen {words.file} alt.png", folder=away)
+    archival = Archival.put_away(archived, manager)
+    inner_archival = Archival.put_folder_away(away, manager)
+    db.session.commit()
+    return {
+        "folder": folder.public_id,
+        "inner_folder": inner.public_id,
+        "given_folder": given.public_id,
+        "archived": archived.public_id,
+        "archival": archival.public_id,
+        "inner_archival": inner_archival.public_id,
     }
 
 

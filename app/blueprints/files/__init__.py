@@ -9,13 +9,15 @@ from flask_babel import lazy_gettext as _l
 
 from app.blueprints.accounts.models import User
 from app.blueprints.files import (
-    archivals,
     archive,
+    archiving,
     choices,
     content,
     drawing,
+    folder_routes,
     housekeeping,
     links,
+    moving,
     on_clients,
     on_updates,
     restoring,
@@ -31,23 +33,26 @@ from app.blueprints.files.pages import count_of
 from app.blueprints.files.requests import giving, judging, reminding, verbs, waiting
 from app.blueprints.files.requests import routes as asking
 from app.blueprints.files.requests.searched import REQUESTS
-from app.blueprints.files.searched import FILES
+from app.blueprints.files.searched import FILES, FOLDERS
+from app.blueprints.files.verbs import VERBS
 from app.blueprints.files.verification import wrong_versions
 from app.core.events import Event
 from app.core.features import Feature, Tab, Verb
 
 __all__ = [
     "FEATURE",
-    "archivals",
     "archive",
+    "archiving",
     "asking",
     "choices",
     "content",
     "drawing",
+    "folder_routes",
     "giving",
     "housekeeping",
     "judging",
     "links",
+    "moving",
     "on_updates",
     "restoring",
     "routes",
@@ -168,8 +173,9 @@ FEATURE = Feature(
             shown=False,
         ),
         **verbs.VERBS,
+        **VERBS,
     },
-    searched=(FILES, REQUESTS),
+    searched=(FILES, FOLDERS, REQUESTS),
     proofs=(wrong_versions,),
 )
 

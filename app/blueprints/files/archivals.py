@@ -17,7 +17,7 @@ from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
 from app.core.errors import NotAllowed
 from app.core.filenames import LONGEST
-from app.core.models import Model, every
+from app.core.models import Model, every, one
 from app.extensions import db
 
 OF_THE_AGENCY = File.by_id.in_(select(User.id).where(User.side == AGENCY))
@@ -73,6 +73,22 @@ class Archival(Model):
     def client_id(self) -> int:
         """The client whose roles count here."""
         return self.project.client_id
+
+    @property
+    def file(self) -> File | None:
+        """The file that was put away; None if it was a folder."""
+        return None if self.of_folder else one(select(File).where(self._holds))
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether nothing of it exists for the client."""
+        shared = select(File).where(self._holds, File.shared_at.is_not(None))
+        given = select(Folder).where(Folder.archival_id == self.id, Folder.from_client)
+        return not is_any(shared) and not is_any(given)
+
+    def files_for(self, user: User) -> Select[File]:
+        """What a person sees of it."""
+        return File.visible_to(user).where(self._holds)
 
     def may_be_restored_by(self, user: User) -> bool:
         """Whether all of it is theirs to change."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from app.blueprints.clients.access import find_or_404
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.models import File, Version
+from app.blueprints.files.naming import name_like
 from app.blueprints.files.previews import MOST_PAGES, SVG, Preview
 from app.blueprints.files.sheets import plays, sheet_of
 from app.blueprints.projects.models import Project
@@ -111,7 +112,7 @@ def _drawing(version: Version) -> Response:
 def _sent(version: Version, *, as_attachment: bool) -> Response:
     return downloads.send(
         version.stored_as,
-        filename=version.name,
+        filename=name_like(version.file.name, version.name),
         content_type=version.content_type,
         size=version.size,
         etag=version.sha256,

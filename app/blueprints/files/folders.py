@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, or_, select
-from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.files.models import File, hold
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.blueprints.files.archivals import Archival
 
 DEEPEST = 8
+TAKEN = _l("There is a folder of this name already.")
 MOST = 1_000
 """So many folders a project can have: then a page can still read all of them."""
 
@@ -74,6 +75,14 @@ class Folder(Named):
         return Tree(every(cls.listed_for(user, project) if user else in_use))
 
     @classmethod
+    def is_taken(
+        cls, name: str, by: User, project: Project, parent: Folder | None, but_for: Folder | None
+    ) -> bool:
+        """Whether another folder there has this name; internal ones are not given away."""
+        alike = cls.inside(by, project, parent).where(cls.seen_name == as_seen(name))
+        return is_any(alike.where(cls.id != but_for.id) if but_for else alike)
+
+    @classmethod
     def make(cls, project: Project, name: str, by: User, parent: Folder | None = None) -> Self:
         """Make a folder. Raises Conflict where the name is taken, or where there are enough folders."""
         hold(project)
@@ -113,18 +122,24 @@ class Folder(Named):
         """Hold where it lies. Raises NotAllowed or Conflict if this person can't change that."""
         hold(self.project)
         self.still_there(self.project)
-        if not self.may_be_changed_by(by):
+        self.must_be_changeable_by(by)
+
+    def must_be_changeable_by(self, user: User) -> None:
+        """Raise NotAllowed if it is not theirs to change."""
+        if not self.may_be_changed_by(user):
             raise NotAllowed(_l("Only the agency changes its own folders."))
+
+    @property
+    def parent(self) -> Folder | None:
+        """The folder that it lies in; None is the project itself."""
+        return db.session.get(Folder, self.parent_id) if self.parent_id else None
 
     def rename(self, name: str, by: User) -> None:
         """Give it another name. Raises Conflict where that is taken."""
-        self.hold_for(by)
-        parent = db.session.get(Folder, self.parent_id) if self.parent_id else None
-        _must_be_free(name, by, self.project, parent, but_for=self)
-        self.name = name
+        self.move_to(self.parent, by, name)
 
-    def move_to(self, parent: Folder | None, by: User) -> None:
-        """Put it into another folder, or on top. Raises Conflict where it can't be."""
+    def move_to(self, parent: Folder | None, by: User, name: str = "") -> None:
+        """Put it into another folder, or on top, if wanted under another name. Raises Conflict where it can't be."""
         self.hold_for(by)
         parent = parent and parent.still_there(self.project)
         tree = Folder.tree_of(self.project)
@@ -132,8 +147,8 @@ class Folder(Named):
         if self.id in {each.id for each in path}:
             raise Conflict(_l("A folder can't lie in itself."))
         _must_not_be_deeper(len(path) + tree.height_of(self))
-        _must_be_free(self.name, by, self.project, parent, but_for=self)
-        self.parent_id = parent.id if parent else None
+        _must_be_free(name or self.name, by, self.project, parent, but_for=self)
+        self.name, self.parent_id = name or self.name, parent.id if parent else None
 
     def delete(self, by: User) -> None:
         """Delete the folder, which must be empty. If the agency has something internal in it, it becomes theirs."""
@@ -167,7 +182,7 @@ class Folder(Named):
         """A folder by its number, or the nearest around it that is not archived; None is the project itself."""
         folder = db.session.get(Folder, number) if number else None
         while folder is not None and folder.is_archived:
-            folder = db.session.get(Folder, folder.parent_id) if folder.parent_id else None
+            folder = folder.parent
         return folder
 
     def holds_something_for(self, user: User) -> bool:
@@ -190,10 +205,11 @@ class Folder(Named):
 
     def as_it_is(self, project: Project) -> Folder | None:
         """The same, or None."""
-        in_use = (Folder.project_id == project.id, Folder.archival_id.is_(None))
-        # Without its project: that is at hand, with relations that reading it anew would forget.
-        here = select(Folder).where(Folder.id == self.id, *in_use).options(lazyload(Folder.project))
-        return one(here.execution_options(populate_existing=True))
+        here = (Folder.id == self.id, Folder.project_id == project.id)
+        if not is_any(select(Folder).where(*here, Folder.archival_id.is_(None))):
+            return None
+        db.session.refresh(self, ["parent_id", "from_client"])
+        return self
 
 
 def _known(there: ColumnElement[bool], files: Select[File]) -> Select[int]:
@@ -216,10 +232,8 @@ def _must_not_be_deeper(depth: int) -> None:
 def _must_be_free(
     name: str, by: User, project: Project, parent: Folder | None, but_for: Folder | None = None
 ) -> None:
-    """Compare with the folders that the person sees: internal ones are not given away."""
-    alike = Folder.inside(by, project, parent).where(Folder.seen_name == as_seen(name))
-    if is_any(alike.where(Folder.id != but_for.id) if but_for else alike):
-        raise Conflict(_l("There is a folder of this name already."))
+    if Folder.is_taken(name, by, project, parent, but_for):
+        raise Conflict(TAKEN)
 
 
 def is_any(query: Select[Any]) -> bool:

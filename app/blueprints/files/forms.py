@@ -38,8 +38,9 @@ def parts_of(field: Any) -> Sequence[FileStorage]:
 
 
 class UploadForm(Form):
-    """New files."""
+    """New files, for the folder that is open."""
 
+    folder = Hidden()
     files = MultipleFileField(_l("Files"), validators=[uploadable])
 
 

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
@@ -14,7 +14,7 @@ from app.blueprints.files.blueprint import bp
 from app.blueprints.files.forms import AddressForm, LinkForm
 from app.blueprints.files.log import record_arrival
 from app.blueprints.files.models import File, Version
-from app.blueprints.files.pages import file_page, file_to_add_to, find_folder, project_to_add_to
+from app.blueprints.files.pages import file_page, file_to_add_to, open_folder, project_to_add_to
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
 from app.core.filenames import typed_name
@@ -62,9 +62,8 @@ def create_link(public_id: str) -> Response:
     form = LinkForm()
     if not form.validate_on_submit():
         return _form(project, form, 422)
-    link = Link.to(form.address.data, form.title.data)
-    folder = find_folder(project, request.args.get("folder", ""))
-    version = File.add(project, link, current_user, folder, form.note.data)
+    link, folder = Link.to(form.address.data, form.title.data), open_folder(project)
+    version = File.add(project, link, current_user, folder, note=form.note.data)
     record_arrival(version)
     address = url_for("files.show", public_id=version.file.public_id)
     db.session.commit()
@@ -87,5 +86,5 @@ def create_link_version(public_id: str) -> Response:
 
 
 def _form(project: Project, form: LinkForm, status: int = 200) -> Response:
-    page = project_page(project, "files")
+    page = project_page(project, "files") | {"folder": open_folder(project)}
     return respond("files/new_link.html", "link", status=status, form=form, **page)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from app.blueprints.files.archivals import Archival
+from app.blueprints.files.folders import Folder
 from app.blueprints.files.models import File, Version
 from app.blueprints.projects.pages import record_in
 
@@ -44,3 +48,21 @@ def record_arrival(version: Version, how: str = "") -> None:
         record_version(version, first, version.file, internal=internal)
     else:
         record_version(version, later, version, internal=internal)
+
+
+def record_file(file: File, verb: str, **facts: Any) -> None:
+    """Note what was done to a file as a whole."""
+    about = {"name": file.name, "file": file.public_id}
+    record_in(file.project, verb, file, internal=not file.is_shared, **about, **facts)
+
+
+def record_folder(folder: Folder, verb: str, *, internal: bool | None = None, **facts: Any) -> None:
+    """Note what was done to a folder; as one that does not exist for the client, if it does not now."""
+    internal = folder.is_internal if internal is None else internal
+    about = {"name": folder.name, "folder": folder.public_id}
+    record_in(folder.project, verb, folder, internal=internal, **about, **facts)
+
+
+def record_archival(archival: Archival, verb: str) -> None:
+    """Note that a folder went into the archive, or comes back, with all that is in it."""
+    record_in(archival.project, verb, archival, internal=archival.is_internal, name=archival.name)

@@ -225,18 +225,26 @@ class File(Named):
         """Hold it and where it lies. Raises NotAllowed or Conflict if this person can't change that."""
         hold(self.project)
         self.must_be_in_use()
-        if not self.takes_versions_from(by):
+        self.must_be_changeable_by(by)
+
+    def must_be_changeable_by(self, user: User) -> None:
+        """Raise NotAllowed if it is not theirs to name, move or archive."""
+        if not self.takes_versions_from(user):
             raise NotAllowed(_l("Only the agency changes its own files."))
 
     def rename(self, wanted: str, by: User) -> None:
         """Give it another name; its extension stays. Raises Conflict where the name is taken."""
         self.hold_for(by)
         name = typed_name(wanted) if self.is_link else renamed(self.name, wanted)
-        beside = File.folder_id.is_not_distinct_from(self.folder_id) & (File.id != self.id)
-        there = File.listed_for(by, self.project).where(beside, File.seen_name == as_seen(name))
-        if every(there.limit(1)):
+        if self.has_namesake(name, self.folder_id, by):
             raise Conflict(_l("There is a file of this name already."))
         self.name = name
+
+    def has_namesake(self, name: str, folder_id: int | None, by: User) -> bool:
+        """Whether another file that the person sees has this name in a folder."""
+        beside = File.folder_id.is_not_distinct_from(folder_id) & (File.id != self.id)
+        there = File.listed_for(by, self.project).where(beside, File.seen_name == as_seen(name))
+        return bool(every(there.limit(1)))
 
     def move_to(self, folder: Folder | None, by: User) -> None:
         """Put it into another folder, or on top; if its name is taken there, it gets a number."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, request
+from flask import abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -14,12 +14,15 @@ from sqlalchemy.orm import joinedload
 
 from app.blueprints.clients.access import find_or_404, require
 from app.blueprints.files import hooks
+from app.blueprints.files.archivals import Archival
 from app.blueprints.files.folders import Folder
 from app.blueprints.files.forms import AddressForm, UploadForm, VersionForm
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.requests.pages import needs_of
 from app.blueprints.files.room import limit_of, room_of
+from app.blueprints.files.selecting import Selection
 from app.blueprints.files.sheets import sheet_of
+from app.blueprints.files.shelves import SIZE, shelf
 from app.blueprints.files.transfers import AT_ONCE, Transfer
 from app.blueprints.files.uploads import upload_limit
 from app.blueprints.projects.models import Project
@@ -29,7 +32,6 @@ from app.core.models import every, one
 from app.core.paging import page
 from app.extensions import db
 
-SIZE = 50
 LATEST = joinedload(File.latest)
 Received = tuple[Version, str]
 """A version that has come, and the name that its file should have."""
@@ -42,6 +44,11 @@ def find_folder(project: Project, public_id: str) -> Folder | None:
         return None
     folder: Folder = find_or_404(Folder.listed_for(current_user, project), public_id)
     return folder
+
+
+def open_folder(project: Project) -> Folder | None:
+    """The folder that the address names as the one that is open."""
+    return find_folder(project, request.args.get("folder", ""))
 
 
 def project_to_add_to(public_id: str) -> Project:
@@ -66,20 +73,40 @@ def file_to_add_to(public_id: str, *, link: bool = False) -> File:
     return file
 
 
-def list_page(project: Project, form: UploadForm) -> dict[str, Any]:
-    """A page of the project's files, the last changed first."""
-    listed = File.listed_for(current_user, project)
+def address_of(project: Project, folder: Folder | None = None) -> str:
+    """Where the files of a project, or of a folder of it, are listed."""
+    if folder is None:
+        return url_for("files.index", public_id=project.public_id)
+    return url_for("files.show_folder", public_id=folder.public_id)
+
+
+def path_of(project: Project, folder_id: int | None) -> list[Folder]:
+    """The folders that lead to one, itself the last; those in the archive lead nowhere."""
+    if folder_id is None:
+        return []
+    tree = Folder.tree_of(project, current_user)
+    return tree.path_to(tree.folders.get(folder_id))
+
+
+def chosen_page(project: Project, chosen: Selection) -> dict[str, Any]:
+    """What was ticked and may be changed, where it lies, and how much of it has to stay."""
+    changed = chosen.changeable_by(current_user)
+    stays = len(chosen) - len(changed)
+    return {"path": path_of(project, chosen.home), "chosen": changed, "stays": stays}
+
+
+def list_page(project: Project, form: UploadForm, folder: Folder | None = None) -> dict[str, Any]:
+    """What lies in a project, or in a folder of it: the folders by name, a page of files, the last changed first."""
+    listed = File.in_folder(current_user, project, folder)
     order = (File.changed_at.desc(), File.id.desc())
     files = page(listed.options(*WITH), order, request.args.get("at"), SIZE)
-    count, total = _how_much(project)
     return (
         project_page(project, "files")
-        | needs_of(project)
+        | ({} if folder else needs_of(project))
+        | shelf(project, folder)
         | {
             "files": files,
             "states": hooks.states_of(files.rows, current_user),
-            "count": count,
-            "total": total,
             "form": form,
             "limit": upload_limit(),
             "undecided": count_undecided(project),
@@ -97,19 +124,22 @@ def file_page(file: File, form: Form) -> dict[str, Any]:
     """A file, with a page of its versions, the newest first; opened at one of them."""
     opened = _opened(file)
     versions = Version.of_file(file).options(joinedload(Version.by))
-    may_add = file.takes_versions_from(current_user) and not file.project.is_finished
+    may_change = file.takes_versions_from(current_user) and not file.project.is_finished
     return (
         project_page(file.project, "files")
         | sharing(file)
         | {
             "file": file,
             "state": hooks.states_of([file], current_user).get(file.id),
-            "links": hooks.links_of(file, current_user),
+            "links": [] if file.is_archived else hooks.links_of(file, current_user),
+            "path": path_of(file.project, file.folder_id),
+            "archival": db.session.get(Archival, file.archival_id) if file.is_archived else None,
             "opened": opened,
             "sheet": sheet_of(opened),
             "versions": page(versions, (Version.number.desc(),), request.args.get("at"), SIZE),
             "form": form,
-            "may_add": may_add,
+            "may_change": may_change,
+            "may_add": may_change and not file.is_archived,
             "limit": upload_limit(),
         }
     )
@@ -168,11 +198,3 @@ def count_of(project: Project) -> int:
     """How many files of a project the reader sees."""
     listed = File.listed_for(current_user, project).with_only_columns(File.id).subquery()
     return db.session.scalar(select(func.count()).select_from(listed)) or 0
-
-
-def _how_much(project: Project) -> tuple[int, int]:
-    """How many files the reader sees, and how many bytes their newest versions have."""
-    listed = File.listed_for(current_user, project).with_only_columns(File.id)
-    sizes = select(func.count(), func.coalesce(func.sum(Version.size), 0)).select_from(File)
-    count, total = db.session.execute(sizes.join(File.latest).where(File.id.in_(listed))).one()
-    return count, int(total)

@@ -12,10 +12,12 @@ from app.blueprints.files.choices import sort_in
 from app.blueprints.files.forms import UploadForm, VersionForm, parts_of
 from app.blueprints.files.log import record_arrival, record_version
 from app.blueprints.files.pages import (
+    address_of,
     arrived,
     file_page,
     file_to_add_to,
     find_file,
+    find_folder,
     form_for,
     list_page,
     project_to_add_to,
@@ -46,18 +48,23 @@ def index(public_id: str) -> Response:
 def create(public_id: str) -> Response:
     project = project_to_add_to(public_id)
     form = UploadForm()
+    folder = find_folder(project, form.folder.data)
     if not form.validate_on_submit():
-        return respond("files/index.html", "files", status=422, **list_page(project, form))
+        page = list_page(project, form, folder)
+        return respond("files/index.html", "files", status=422, **page)
     with received(parts_of(form.files)) as uploads:
         project = project_to_add_to(public_id)
+        folder = find_folder(project, form.folder.data)
         take_room(project, uploads, current_user)
-        files = sort_in(project, None, uploads)
+        files = sort_in(project, folder, uploads)
         for version, _name in files:
             record_arrival(version)
         said = was_received(files)
-        page = "files.index" if len(files) == len(uploads) else "files.list_undecided"
+        address = address_of(project, folder)
+        if len(files) < len(uploads):
+            address = url_for("files.list_undecided", public_id=public_id)
         db.session.commit()
-    return go(url_for(page, public_id=public_id), said)
+    return go(address, said)
 
 
 @bp.get("/files/<public_id>")

@@ -1,4 +1,4 @@
-"""What the search finds of files: their names, what was noted on their versions, and where links lead to."""
+"""What the search finds of files and folders: names, notes on versions, and where links lead to."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.blueprints.accounts.models import User
+from app.blueprints.files.folders import Folder
 from app.blueprints.files.models import File, Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.searched import place_of
@@ -23,7 +24,9 @@ from app.extensions import db
 
 def _files(user: User) -> Select[File]:
     found = File.visible_to(user).where(File.archival_id.is_(None))
-    return found.options(joinedload(File.project).joinedload(Project.client))
+    return found.options(
+        joinedload(File.project).joinedload(Project.client), joinedload(File.folder)
+    )
 
 
 def _words(numbers: Sequence[int]) -> Iterator[Said]:
@@ -41,6 +44,7 @@ def _words(numbers: Sequence[int]) -> Iterator[Said]:
 def _meta(file: File, user: User) -> list[Any]:
     return [
         *place_of(file.project, user),
+        file.folder.name if file.folder else "",
         moment(file.changed_at),
         _("Internal") if not file.is_shared else "",
     ]
@@ -55,4 +59,27 @@ FILES = Searched(
     made_of={File: "id", Version: "file_id"},
     url=lambda file: url_for("files.show", public_id=file.public_id),
     meta=_meta,
+)
+
+
+def _folders(user: User) -> Select[Folder]:
+    found = Folder.visible_to(user).where(Folder.archival_id.is_(None))
+    return found.options(joinedload(Folder.project).joinedload(Project.client))
+
+
+def _names(numbers: Sequence[int]) -> Iterator[Said]:
+    names = select(Folder.id, Folder.name).where(Folder.id.in_(numbers))
+    for number, name in db.session.execute(names):
+        yield Said(number, name)
+
+
+FOLDERS = Searched(
+    kind="folder",
+    label=_l("Folders"),
+    icon="folder",
+    scope=_folders,
+    words=_names,
+    made_of={Folder: "id"},
+    url=lambda folder: url_for("files.show_folder", public_id=folder.public_id),
+    meta=lambda folder, user: place_of(folder.project, user),
 )

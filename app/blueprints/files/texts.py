@@ -17,7 +17,7 @@ from app.blueprints.files.blueprint import bp
 from app.blueprints.files.forms import MOST_WRITTEN, TextForm, TextVersionForm
 from app.blueprints.files.log import record_arrival
 from app.blueprints.files.models import File, Version
-from app.blueprints.files.pages import file_to_add_to, find_folder, project_to_add_to
+from app.blueprints.files.pages import file_to_add_to, open_folder, project_to_add_to
 from app.blueprints.files.room import take_room
 from app.blueprints.files.uploads import Upload, received
 from app.blueprints.projects.models import Project
@@ -50,8 +50,7 @@ def create_text(public_id: str) -> Response:
     with written(form.text.data, typed_name(f"{form.title.data}.md")) as upload:
         project = project_to_add_to(public_id)
         take_room(project, [upload], current_user)
-        folder = find_folder(project, request.args.get("folder", ""))
-        version = File.add(project, upload, current_user, folder)
+        version = File.add(project, upload, current_user, open_folder(project))
         record_arrival(version, "text")
         address = url_for("files.show", public_id=version.file.public_id)
         db.session.commit()
@@ -130,4 +129,5 @@ def _page(
     project: Project, form: Any, file: File | None = None, *, block: str = "text", **more: Any
 ) -> Response:
     page = project_page(project, "files") | {"form": form, "file": file} | more
+    page["folder"] = open_folder(project)
     return respond("files/text.html", block, **page)

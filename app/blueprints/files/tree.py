@@ -49,7 +49,3 @@ class Tree:
     def height_of(self, folder: Folder) -> int:
         """How many levels a folder has, its own among them."""
         return 1 + max((self.height_of(each) for each in self.inside(folder)), default=0)
-
-    def sum_in(self, folder: Folder, amounts: Mapping[int | None, int]) -> int:
-        """What amounts to so much in each folder, in this one and all below it."""
-        return sum(amounts.get(each.id, 0) for each in self.below(folder))

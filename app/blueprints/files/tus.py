@@ -16,7 +16,7 @@ from app.blueprints.files.blueprint import bp
 from app.blueprints.files.log import record_arrival
 from app.blueprints.files.models import File
 from app.blueprints.files.namesakes import can_be_asked, namesake, question_about
-from app.blueprints.files.pages import find_folder
+from app.blueprints.files.pages import open_folder
 from app.blueprints.files.pieces import Checksum, take_in
 from app.blueprints.files.protocol import speaks_tus
 from app.blueprints.files.requests.giving import given_for
@@ -50,7 +50,7 @@ def create_upload(public_id: str) -> Response:
     project = _project(public_id)
     told, size = protocol.metadata(), protocol.length()
     name = safe_name(told.get("filename") or told.get("name") or "")
-    folder = find_folder(project, request.args.get("folder", ""))
+    folder = open_folder(project)
     file = _file(project, request.args.get("file", ""))
     if file is None and can_be_asked() and (taken := namesake(project, folder, name, current_user)):
         return question_about(taken)
