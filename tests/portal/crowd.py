@@ -17,7 +17,9 @@ from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.models import Client, Membership
+from app.blueprints.files.archivals import Archival
 from app.blueprints.files.enclosures import Enclosure
+from app.blueprints.files.folders import Folder
 from app.blueprints.files.models import File, Version
 from app.blueprints.files.requests.items import GivenFile, RequestedItem
 from app.blueprints.files.requests.models import FileRequest
@@ -35,6 +37,7 @@ FIRST = 100_000
 """The number of the first row that is written here; those of the world are below."""
 MOST_PEOPLE = 60
 """A client's people are not paged: no client of a small agency has more."""
+MOST = {**dict.fromkeys((User, Membership, Invitation), MOST_PEOPLE), Folder: 500}
 STATES = ("open", "changes", "approved", "withdrawn")
 
 Row = dict[str, Any]
@@ -56,7 +59,7 @@ class Crowd:
     def grow(self, count: int) -> None:
         """Let there be `count` of each kind of row."""
         for kind, row in self._kinds():
-            most = min(count, MOST_PEOPLE) if kind in (User, Membership, Invitation) else count
+            most = min(count, MOST.get(kind, count))
             numbers = range(FIRST + self.count, FIRST + most)
             rows = [{"id": n, "public_id": f"{n:016d}", **row(n)} for n in numbers]
             if kind is Event:  # A page that is looked at may add one, too.
@@ -76,6 +79,8 @@ class Crowd:
         yield Milestone, lambda n: {**self._milestone(n), "project_id": self.project}
         yield Update, lambda n: {**self._told(n), "title": f"Neues {n}"}
         yield Note, self._told
+        yield Folder, lambda n: {**self._in_project(f"Ordner {n}"), "from_client": n % 2 == 0}
+        yield Archival, lambda n: {**self._in_project(f"Alt {n}"), "of_folder": True}
         yield File, self._file
         yield Version, self._version
         yield Version, lambda n: self._version(n) | self._newer_version(n)
@@ -111,6 +116,9 @@ class Crowd:
 
     def _milestone(self, n: int) -> Row:
         return {"title": f"Termin {n}", "on": date(2025, 1, 1) + timedelta(days=n % 900)}
+
+    def _in_project(self, name: str) -> Row:
+        return {"project_id": self.project, "name": name, "by_id": self.approver}
 
     def _told(self, n: int) -> Row:
         return {"project_id": self.project, "author_id": self.manager, "body": f"Text {n}"}

@@ -167,6 +167,7 @@ FORMS: dict[str, Callable[[Place], Form]] = {
         "file": place.given, "folder": place.given_folder, "place": place.folder,
     },
     "files.create_archival": lambda place: {"file": place.given, "folder": place.given_folder},
+    "files.create_disposals": lambda place: {"all": "y"},
     "approvals.create": _ask,
     "approvals.create_decision": lambda place: {
         "outcome": "changes", "seen": place.seen, "reason": "Bitte größer",

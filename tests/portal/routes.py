@@ -65,8 +65,8 @@ class Route:
 
     @property
     def is_of_a_client(self) -> bool:
-        """Whether the thing exists for some people only: stages and colleagues are the agency's own."""
-        return self.thing not in ("", "stage", "colleague")
+        """Whether the thing exists for some people only: stages, colleagues and disposals are the agency's own."""
+        return self.thing not in ("", "stage", "colleague", "disposal")
 
     @property
     def is_secret(self) -> bool:
@@ -207,6 +207,9 @@ ROUTES = (
     post("projects.update_retention", may=(OWNER,)),
     post("projects.update_stage", "stage", may=(OWNER,)),
     post("projects.remove_stage", "stage", may=(OWNER,)),
+    get("files.list_clean_up", may=(OWNER,)),
+    post("files.create_disposals", may=(OWNER,)),
+    post("files.revoke_disposal", "disposal", may=(OWNER,)),
     # Projects
     get("projects.index", may=MEMBERS_ONLY),
     get("projects.new", may=HEADS),

@@ -21,6 +21,7 @@ from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.links import InvitationLink
 from app.blueprints.clients.models import Client
 from app.blueprints.files.archivals import Archival
+from app.blueprints.files.disposals import ARCHIVED_FOR, Disposal
 from app.blueprints.files.enclosures import Enclosure
 from app.blueprints.files.models import File
 from app.blueprints.files.requests.models import FileRequest, Need
@@ -84,6 +85,7 @@ class Place:
     archived: str
     archival: str
     inner_archival: str
+    disposal: str
     transfer: str
     other_transfer: str
     undecided: str
@@ -321,7 +323,18 @@ def _folders(words: Words, project: Project, manager: User, contributor: User) -
         "archived": archived.public_id,
         "archival": archival.public_id,
         "inner_archival": inner_archival.public_id,
+        "disposal": _disposal(project, manager, f"Innen {words.file} fort.png"),
     }
+
+
+def _disposal(project: Project, manager: User, name: str) -> str:
+    """A file that was archived long ago and will be deleted."""
+    file = a_file(project, manager, name)
+    archival = Archival.put_away(file, manager)
+    archival.created_at -= 2 * ARCHIVED_FOR
+    Disposal.mark(db.select(File.id).where(File.id == file.id), manager)
+    db.session.commit()
+    return _public_id(one(db.select(Disposal).where(Disposal.file_id == file.id)))
 
 
 def _approvals(

@@ -43,7 +43,6 @@ def plug_in() -> None:
     hooks.ON_NEW_VERSION.append(ask_again)
     hooks.ON_UNSHARING.append(keep_shared)
     hooks.ON_ARCHIVING.append(keep_in_use)
-    hooks.KEPT.append(asked_about)
     hooks.FILE_STATES.append(states)
     hooks.FILE_LINKS.append(offers)
     hooks.ALSO_SHOWN.append(asked_for)
@@ -91,11 +90,6 @@ def keep_in_use(numbers: Select[int]) -> None:
                 names=", ".join(_("“%(name)s”", name=name) for name in names),
             )
         )
-
-
-def asked_about() -> Select[int]:
-    """The files that an approval is or was about: its receipt names their versions."""
-    return select(ApprovalItem.file_id)
 
 
 def states(files: Sequence[File], user: User) -> dict[int, State]:

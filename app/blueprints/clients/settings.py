@@ -28,6 +28,7 @@ PAGES = (
     ("clients.list_team", _l("Team")),
     ("projects.list_stages", _l("Stages")),
     ("files.show_storage", _l("Storage")),
+    ("files.list_clean_up", _l("Clean-up")),
     ("approvals.show_usual_rhythm", _l("Reminders")),
 )
 COLUMNS = (

@@ -12,6 +12,7 @@ from app.blueprints.files import (
     archive,
     archiving,
     choices,
+    clean_up,
     content,
     drawing,
     folder_routes,
@@ -28,6 +29,7 @@ from app.blueprints.files import (
     verifying,
 )
 from app.blueprints.files.blueprint import bp
+from app.blueprints.files.disposals import DRAIN as DISPOSALS
 from app.blueprints.files.hearers import NEW_FILE, NO_ROOM
 from app.blueprints.files.pages import count_of
 from app.blueprints.files.requests import giving, judging, reminding, verbs, waiting
@@ -45,6 +47,7 @@ __all__ = [
     "archiving",
     "asking",
     "choices",
+    "clean_up",
     "content",
     "drawing",
     "folder_routes",
@@ -101,10 +104,7 @@ FEATURE = Feature(
     waiting=waiting.on_reader,
     with_clients=waiting.with_clients,
     dates=waiting.dates,
-    drains=(
-        drawing.DRAIN,
-        reminding.DRAIN,
-    ),
+    drains=(drawing.DRAIN, reminding.DRAIN, DISPOSALS),
     verbs={
         "file.uploaded": Verb(
             _l("%(who)s uploaded %(what)s."),

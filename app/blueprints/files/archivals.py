@@ -27,7 +27,10 @@ class Archival(Model):
     """A file that was put away, or a folder with what was in it then."""
 
     __tablename__ = "archivals"
-    __table_args__ = (Index("ix_archivals_project_id_id", "project_id", "id"),)
+    __table_args__ = (
+        Index("ix_archivals_project_id_id", "project_id", "id"),
+        Index("ix_archivals_created_at", "created_at"),
+    )
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)

@@ -34,9 +34,6 @@ ON_UNSHARING: list[Callable[[File], None]] = []
 # Called before some files are archived, with a query of their numbers; may raise a domain error, too.
 ON_ARCHIVING: list[Callable[[Select[int]], None]] = []
 
-# The numbers of files that are never deleted for good, since something above is about them.
-KEPT: list[Callable[[], Select[int]]] = []
-
 # The states of some files for a reader, by their numbers; in few queries, however many files.
 FILE_STATES: list[Callable[[Sequence[File], User], dict[int, State]]] = []
 

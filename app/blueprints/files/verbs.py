@@ -47,6 +47,20 @@ VERBS = {
         _l("You brought %(what)s back from the archive."),
         url=file_of,
     ),
+    "file.discarded": Verb(
+        _l("%(who)s marked %(what)s to be deleted."),
+        _l("You marked %(what)s to be deleted."),
+        url=file_of,
+    ),
+    "file.kept": Verb(
+        _l("%(who)s kept %(what)s from being deleted."),
+        _l("You kept %(what)s from being deleted."),
+        url=file_of,
+    ),
+    "file.deleted": Verb(
+        _l("%(what)s was deleted for good, as %(who)s had decided."),
+        _l("%(what)s was deleted for good, as you had decided."),
+    ),
     "folder.made": Verb(
         _l("%(who)s made the folder %(what)s."), _l("You made the folder %(what)s."), url=_folder
     ),

@@ -50,7 +50,8 @@ def _arrivals(versions: Sequence[Version]) -> Select[Event]:
         Event.subject_id.in_([each.id for each in versions]),
         Event.verb.in_([RESTORED, *(later for _first, later in ARRIVALS.values())]),
     )
-    return select(Event).where(or_(first, later))
+    # The last one counts: SQLite gives the number of a row that was deleted to another one.
+    return select(Event).where(or_(first, later)).order_by(Event.id)
 
 
 def _place(line: Event) -> tuple[str, int | None]:
