@@ -32,11 +32,11 @@ from app.blueprints.files.blueprint import bp
 from app.blueprints.files.disposals import DRAIN as DISPOSALS
 from app.blueprints.files.hearers import NEW_FILE, NO_ROOM
 from app.blueprints.files.pages import count_of
+from app.blueprints.files.places import VERBS as PLACES
 from app.blueprints.files.requests import giving, judging, reminding, verbs, waiting
 from app.blueprints.files.requests import routes as asking
 from app.blueprints.files.requests.searched import REQUESTS
 from app.blueprints.files.searched import FILES, FOLDERS
-from app.blueprints.files.verbs import VERBS
 from app.blueprints.files.verification import wrong_versions
 from app.core.events import Event
 from app.core.features import Feature, Tab, Verb
@@ -173,7 +173,7 @@ FEATURE = Feature(
             shown=False,
         ),
         **verbs.VERBS,
-        **VERBS,
+        **PLACES,
     },
     searched=(FILES, FOLDERS, REQUESTS),
     proofs=(wrong_versions,),
