@@ -89,6 +89,20 @@ def test_what_was_taken_back_or_restored_stays() -> None:
     assert how_many(Disposal) == 0
 
 
+def test_what_was_restored_with_its_whole_archival_stays() -> None:
+    """The archival is gone then: the mark must not take "none" for the place where it was left."""
+    project, jana, ole = a_project(a_client()), a_manager(), an_owner()
+    file = a_file(project, jana)
+    archive(file, jana)
+    with time_machine.travel(clock.now() + ARCHIVED_FOR + DAY):
+        mark(ole)
+        db.session.get_one(Archival, file.archival_id).restore(jana)
+        db.session.commit()
+        with time_machine.travel(clock.now() + REVOCABLE_FOR + DAY):
+            assert drain(DRAIN) == 1
+    assert every(select(File)) == [file] and how_many(Disposal) == 0
+
+
 def test_taking_back_what_is_deleted_already_says_so() -> None:
     project, jana, ole = a_project(a_client()), a_manager(), an_owner()
     archive(a_file(project, jana), jana)

@@ -102,8 +102,10 @@ class Disposal(Due):
 def carry_out(disposal: Disposal) -> None:
     """Delete a file with all its versions: rows first, so that none ever lacks its bytes. What the log says stays."""
     number, by = disposal.file_id, disposal.by
-    same = (File.id == number, File.archival_id == disposal.archival_id)
-    wanted = select(File).where(*same, File.id.not_in(_kept())).options(WITH)
+    # An archival that was restored as a whole is gone: then neither it nor the file has a number.
+    same = (File.archival_id.is_not(None), File.archival_id == disposal.archival_id)
+    mine = (File.id == number, *same, File.id.not_in(_kept()))
+    wanted = select(File).where(*mine).options(WITH)
     file = one(wanted.with_for_update(of=File))
     # Asked for now that the file is held: somebody may have taken it back while we waited.
     if file is None or one(select(Disposal.id).where(Disposal.file_id == number)) is None:
