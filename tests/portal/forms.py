@@ -101,7 +101,6 @@ FORMS: dict[str, Callable[[Place], Form]] = {
     "notifications.update_quiet_hours": lambda place: {
         "at_night": "y", "begins": "19:00", "ends": "07:00", "time_zone": "Europe/Vienna",
     },
-    "notifications.update_projects": lambda place: {"projects": [place.project]},
     "clients.create": _client,
     "clients.edit": _client,
     "clients.update_sections": lambda place: {"sections": ["updates"], "contacts_invite": "y"},
