@@ -20,9 +20,10 @@ from app.blueprints.files.enclosing import picture_folder
 from app.blueprints.files.enclosures import Enclosure
 from app.blueprints.files.folders import Folder
 from app.blueprints.files.links import Link
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
 from app.blueprints.files.texts import written
 from app.blueprints.files.uploads import Upload
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.milestones import Milestone
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.stages import Stage

@@ -15,7 +15,7 @@ from app.blueprints.approvals.receipt import Receipt
 from app.blueprints.approvals.retractions import Retraction
 from app.blueprints.approvals.verification import holds
 from app.blueprints.clients.models import ROLE_NAMES
-from app.blueprints.files.models import Version
+from app.blueprints.files.versions import Version
 from app.core.events import Device, record
 from app.extensions import db
 from tests.approvals.builders import IPHONE, Asked, a_decision, an_open_approval

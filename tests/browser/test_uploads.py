@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
-from app.blueprints.files.models import Version
 from app.blueprints.files.transfers import Transfer
+from app.blueprints.files.versions import Version
 from app.core.storage import storage
 from app.extensions import db
 from tests.browser.conftest import DESKTOP

@@ -14,8 +14,8 @@ from app.blueprints.accounts.models import User
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.models import Client
-from app.blueprints.files.models import Version
 from app.blueprints.files.requests.models import FileRequest
+from app.blueprints.files.versions import Version
 from app.blueprints.notifications.delivery import Delivery
 from app.blueprints.notifications.models import Notification
 from app.blueprints.projects.models import Project

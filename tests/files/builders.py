@@ -16,9 +16,10 @@ from werkzeug.test import encode_multipart
 from app.blueprints.accounts.models import User
 from app.blueprints.files.folders import Folder
 from app.blueprints.files.links import Link
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
 from app.blueprints.files.previews import Preview
 from app.blueprints.files.uploads import Upload
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core.storage import new_key, storage
 from app.extensions import db

@@ -13,7 +13,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.blueprints.files import transfers
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
+from app.blueprints.files.versions import Version
 from app.core.models import every
 from app.core.storage import storage
 from tests.builders import a_client, a_manager, a_project

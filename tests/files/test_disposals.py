@@ -13,8 +13,9 @@ from sqlalchemy import select
 from app.blueprints.accounts.models import User
 from app.blueprints.files.archivals import Archival
 from app.blueprints.files.disposals import ARCHIVED_FOR, DRAIN, REVOCABLE_FOR, Disposal
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
 from app.blueprints.files.previews import Preview
+from app.blueprints.files.versions import Version
 from app.core import clock
 from app.core.due import drain
 from app.core.errors import Conflict

@@ -15,7 +15,8 @@ from werkzeug.datastructures import FileStorage
 from app.blueprints.files.drawing import DRAIN
 from app.blueprints.files.enclosures import Enclosure
 from app.blueprints.files.folders import Folder
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.letters import update_letter
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.updates import Update

@@ -13,7 +13,8 @@ from flask import current_app
 from sqlalchemy import select
 
 from app.blueprints.files.folders import Folder
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
+from app.blueprints.files.versions import Version
 from app.core import search
 from app.core.errors import Conflict
 from app.core.events import Event

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from app.blueprints.accounts.models import User
 from app.blueprints.files import hooks
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core.errors import Conflict, NotAllowed
 from app.core.models import every

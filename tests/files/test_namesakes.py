@@ -14,8 +14,9 @@ from sqlalchemy import select
 from app.blueprints.files.archivals import Archival
 from app.blueprints.files.folders import Folder
 from app.blueprints.files.housekeeping import forget_expired
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
 from app.blueprints.files.transfers import Transfer
+from app.blueprints.files.versions import Version
 from app.core import clock
 from app.core.events import Event
 from app.core.models import every

@@ -14,9 +14,9 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.blueprints.files import drawing
-from app.blueprints.files.models import Version
 from app.blueprints.files.previews import Preview
 from app.blueprints.files.sheets import MOST_LOOKS
+from app.blueprints.files.versions import Version
 from app.core import clock
 from app.core.due import drain
 from app.core.models import every

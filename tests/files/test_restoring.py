@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from app.blueprints.files import hooks
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
+from app.blueprints.files.versions import Version
 from app.core.events import Event
 from app.core.models import every, one
 from app.core.storage import storage

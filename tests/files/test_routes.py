@@ -12,7 +12,8 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
+from app.blueprints.files.versions import Version
 from app.core import features
 from app.core.events import Event
 from app.core.models import every

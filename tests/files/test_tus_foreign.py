@@ -19,8 +19,8 @@ from sqlalchemy import select
 from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError, TusUploadFailed
 
-from app.blueprints.files.models import Version
 from app.blueprints.files.transfers import Transfer
+from app.blueprints.files.versions import Version
 from app.core.storage import storage
 from app.extensions import db
 from tests.browser.portal import Portal

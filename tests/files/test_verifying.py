@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import delete
 
 from app.blueprints.files import verifying
-from app.blueprints.files.models import Version
 from app.blueprints.files.previews import Preview
 from app.blueprints.files.verifying import check_all, check_some
+from app.blueprints.files.versions import Version
 from app.core.storage import storage
 from app.extensions import db
 from tests.builders import a_client, a_manager, a_project

@@ -20,9 +20,10 @@ from app.blueprints.clients.models import Client, Membership
 from app.blueprints.files.archivals import Archival
 from app.blueprints.files.enclosures import Enclosure
 from app.blueprints.files.folders import Folder
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
 from app.blueprints.files.requests.items import GivenFile, RequestedItem
 from app.blueprints.files.requests.models import FileRequest
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.milestones import Milestone
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.stages import Stage

@@ -22,7 +22,8 @@ from app.blueprints.approvals.packages import Package
 from app.blueprints.approvals.reminders import FollowUp
 from app.blueprints.approvals.reviewing import present
 from app.blueprints.clients.access import require
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import find_project, project_page
 from app.core.errors import NotAllowed

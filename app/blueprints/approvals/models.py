@@ -14,7 +14,7 @@ from app.blueprints.approvals.errors import Overtaken
 from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.reviewed import INTERNAL
 from app.blueprints.approvals.reviews import ApprovalReviewer
-from app.blueprints.files.models import Version
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core import clock
 from app.core.models import one

@@ -20,7 +20,8 @@ from app.blueprints.clients import access
 from app.blueprints.clients.invitations import ON_ACCEPTED
 from app.blueprints.files import hooks
 from app.blueprints.files.hooks import State
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
+from app.blueprints.files.versions import Version
 from app.core import features
 from app.core.errors import Conflict
 from app.core.features import Link

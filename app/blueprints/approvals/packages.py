@@ -16,7 +16,7 @@ from app.blueprints.approvals.errors import Overtaken
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.question import hold_package
 from app.blueprints.approvals.reviewed import INTERNAL
-from app.blueprints.files.models import Version
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core.errors import Conflict
 from app.core.events import Device

@@ -22,8 +22,8 @@ from app.blueprints.approvals.reviews import ApprovalReviewer, Review
 from app.blueprints.approvals.sendings import what_to_change
 from app.blueprints.approvals.waits import waits_of
 from app.blueprints.clients import access, frame
-from app.blueprints.files.models import Version
 from app.blueprints.files.sheets import sheets_of
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
 from app.core.formats import listed

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from app.blueprints.approvals.comments import Comment
 from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
-from app.blueprints.files.models import Version
+from app.blueprints.files.versions import Version
 from app.extensions import db
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.blueprints.approvals.copies import ReceiptCopy
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.receipt import Receipt
-from app.blueprints.files.models import Version
+from app.blueprints.files.versions import Version
 from app.core.agency import Agency
 from app.core.due import Drain
 from app.core.formats import force_time_zone

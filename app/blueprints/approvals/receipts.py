@@ -21,7 +21,7 @@ from app.blueprints.approvals.pages import WITH, find, frame_of
 from app.blueprints.approvals.receipt import Receipt
 from app.blueprints.clients import frame
 from app.blueprints.clients.access import find_or_404
-from app.blueprints.files.models import Version
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.pages import find_project, project_page
 from app.core import downloads
 from app.core.errors import DomainError

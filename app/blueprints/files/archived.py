@@ -13,10 +13,11 @@ from sqlalchemy import Select, func, select
 from app.blueprints.clients.access import can
 from app.blueprints.files.archivals import OF_THE_AGENCY, Archival
 from app.blueprints.files.folders import Folder
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
 from app.blueprints.files.pages import LATEST
 from app.blueprints.files.shelves import SIZE
 from app.blueprints.files.tree import Tree
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
 from app.core.models import every

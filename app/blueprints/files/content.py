@@ -11,10 +11,11 @@ from sqlalchemy.orm import joinedload
 
 from app.blueprints.clients.access import find_or_404
 from app.blueprints.files.blueprint import bp
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
 from app.blueprints.files.naming import name_like
 from app.blueprints.files.previews import MOST_PAGES, SVG, Preview
 from app.blueprints.files.sheets import plays, sheet_of
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import record_in
 from app.core import clock, downloads

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from app.blueprints.accounts.models import User
 from app.blueprints.files.archivals import Archival
 from app.blueprints.files.folders import Folder
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
 from app.blueprints.files.previews import Preview
 from app.blueprints.files.transfers import Transfer
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core import clock
 from app.core.due import Drain, Due

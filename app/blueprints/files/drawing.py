@@ -17,8 +17,8 @@ from typing import BinaryIO
 
 from sqlalchemy import select
 
-from app.blueprints.files.models import Version
 from app.blueprints.files.previews import MOST_BYTES, SVG, Preview
+from app.blueprints.files.versions import Version
 from app.core import clock
 from app.core.due import Drain
 from app.core.storage import Stored, new_key, storage

@@ -21,10 +21,11 @@ from app.blueprints.files.enclosures import LONGEST_ALT, Enclosure
 from app.blueprints.files.folders import Folder
 from app.blueprints.files.forms import parts_of
 from app.blueprints.files.log import record_arrival, record_version
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
 from app.blueprints.files.previews import PICTURES
 from app.blueprints.files.room import take_room
 from app.blueprints.files.uploads import Upload, received, refusal, size_of
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.hooks import Bring
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.updates import Update

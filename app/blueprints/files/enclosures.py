@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.files import hooks
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.updates import Update
 from app.core.models import Model, add

@@ -12,7 +12,8 @@ from app.core.features import Link
 
 if TYPE_CHECKING:
     from app.blueprints.accounts.models import User
-    from app.blueprints.files.models import File, Version
+    from app.blueprints.files.models import File
+    from app.blueprints.files.versions import Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from flask_login import current_user, login_required
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.forms import AddressForm, LinkForm
 from app.blueprints.files.log import record_arrival
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
 from app.blueprints.files.pages import file_page, file_to_add_to, open_folder, project_to_add_to
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
 from app.core.filenames import typed_name

@@ -6,7 +6,8 @@ from typing import Any
 
 from app.blueprints.files.archivals import Archival
 from app.blueprints.files.folders import Folder
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.pages import record_in
 
 ARRIVALS = {

@@ -1,4 +1,4 @@
-"""Files of a project and their versions. What is stored under a version never changes."""
+"""Files of a project: under one name, in all their versions."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     BigInteger,
-    CheckConstraint,
     ForeignKey,
     Index,
     Select,
-    String,
-    UniqueConstraint,
     false,
-    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -35,19 +31,14 @@ from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
 from app.core import clock
 from app.core.errors import Conflict, NotAllowed
-from app.core.filenames import LONGEST, as_seen, typed_name
-from app.core.filetypes import MARKDOWN
-from app.core.models import Instant, Model, every, one
-from app.core.storage import IN_STORAGE
-from app.core.web import LONGEST_ADDRESS, host_of
+from app.core.filenames import as_seen, typed_name
+from app.core.models import Instant, every, one
 from app.extensions import db
 
 if TYPE_CHECKING:
     from app.blueprints.files.archivals import Archival
     from app.blueprints.files.folders import Folder
-
-LONGEST_TEXT = 100_000  # bytes that can be edited in a form
-
+    from app.blueprints.files.versions import Version
 
 HELD = ("number", "weight", "shared_at", "archival_id")
 
@@ -272,6 +263,8 @@ class File(Named):
     ) -> Version:
         self.number, self.changed_at = self.hold() + 1, clock.now()
         self.weight += 0 if restored_from else content.kept["size"]
+        from app.blueprints.files.versions import Version  # It stands on this file.
+
         version = Version(
             file=self,
             number=self.number,
@@ -285,97 +278,6 @@ class File(Named):
         Preview.begin(version)
         db.session.flush()
         return version
-
-
-class Version(Model):
-    """What a file was at one time: exactly these bytes or, of a link, exactly this address."""
-
-    __tablename__ = "versions"
-    __table_args__ = (
-        UniqueConstraint("file_id", "number"),
-        CheckConstraint("(key IS NULL) <> (url IS NULL)", name="bytes_or_address"),
-    )
-
-    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
-    file: Mapped[File] = relationship(lazy="raise", foreign_keys=file_id)
-    number: Mapped[int]
-    name: Mapped[str] = mapped_column(String(LONGEST))
-    note: Mapped[str] = mapped_column(String(500), default="")
-    restored_from: Mapped[int | None]
-    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    by: Mapped[User] = relationship(lazy="raise")
-    size: Mapped[int] = mapped_column(BigInteger)
-    sha256: Mapped[str] = mapped_column(String(64))
-    content_type: Mapped[str] = mapped_column(String(120))
-    key: Mapped[str | None] = mapped_column(String(60), unique=True, info=IN_STORAGE)
-    url: Mapped[str | None] = mapped_column(String(LONGEST_ADDRESS))
-    preview: Mapped[Preview | None] = relationship(
-        primaryjoin="and_(Version.id == foreign(Preview.version_id), Preview.page == 1)",
-        viewonly=True,
-        uselist=False,
-        lazy="joined",
-    )
-
-    @classmethod
-    def visible_to(cls, user: User) -> Select[Self]:
-        """The versions that exist for a person: of files that do, or of shared ones shown to them otherwise."""
-        files = File.visible_to(user).with_only_columns(File.id)
-        shared = select(File.id).where(File.shared_at.is_not(None))
-        shown = (
-            or_(*(condition(user) for condition in hooks.ALSO_SHOWN)) if hooks.ALSO_SHOWN else None
-        )
-        found = cls.file_id.in_(files)
-        if shown is None or user.is_staff:
-            return select(cls).where(found)
-        return select(cls).where(or_(found, cls.file_id.in_(shared) & shown))
-
-    @classmethod
-    def with_bytes(cls, user: User) -> Select[Self]:
-        """The versions that a person can download: those that exist for them, without links."""
-        return cls.visible_to(user).where(cls.key.is_not(None))
-
-    @classmethod
-    def of_file(cls, file: File) -> Select[Self]:
-        """The versions of a file."""
-        return select(cls).where(cls.file_id == file.id)
-
-    @property
-    def story(self) -> Any:
-        """What is new about it: in the words of who brought it, or that it is an older one once more."""
-        if self.restored_from:
-            return _l("Restored from version %(number)s.", number=self.restored_from)
-        return self.note
-
-    @property
-    def is_link(self) -> bool:
-        """Whether it is an address: nothing to download, to preview or to pack, but a place to go to."""
-        return self.url is not None
-
-    @property
-    def is_text(self) -> bool:
-        """Whether it can be edited here: Markdown of a length that fits into a form."""
-        return self.content_type == MARKDOWN and self.size <= LONGEST_TEXT
-
-    @property
-    def stored_as(self) -> str:
-        """Where its bytes are in the storage. Only versions `with_bytes` have some."""
-        assert self.key is not None, "A link has no bytes."
-        return self.key
-
-    @property
-    def host(self) -> str:
-        """Where a link leads to, for people: www.figma.com."""
-        return host_of(self.url or "")
-
-    @property
-    def has_picture(self) -> bool:
-        """Whether there is a picture of it: of its first page, if it has several."""
-        return self.preview is not None and self.preview.is_ready
-
-    @property
-    def kind(self) -> str:
-        """The extension of the name, for a tile: `pdf`."""
-        return extension_of(self.name)
 
 
 def hold(project: Project) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from app.blueprints.accounts.models import User
 from app.blueprints.files.folders import Folder
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core.filenames import as_seen
 from app.core.models import every

@@ -18,7 +18,8 @@ from app.blueprints.clients.access import find_or_404
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.enclosing import EnclosureForm, Files
 from app.blueprints.files.enclosures import Enclosure
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
+from app.blueprints.files.versions import Version
 from app.blueprints.projects import hooks
 from app.blueprints.projects.hooks import Part
 from app.blueprints.projects.models import Project

@@ -17,7 +17,7 @@ from app.blueprints.files import hooks
 from app.blueprints.files.archivals import Archival
 from app.blueprints.files.folders import Folder
 from app.blueprints.files.forms import AddressForm, UploadForm, VersionForm
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
 from app.blueprints.files.requests.pages import needs_of
 from app.blueprints.files.room import limit_of, room_of
 from app.blueprints.files.selecting import Selection
@@ -25,6 +25,7 @@ from app.blueprints.files.sheets import sheet_of
 from app.blueprints.files.shelves import SIZE, shelf
 from app.blueprints.files.transfers import AT_ONCE, Transfer
 from app.blueprints.files.uploads import upload_limit
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import find_project, project_page
 from app.core.forms import Form

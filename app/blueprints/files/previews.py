@@ -14,7 +14,7 @@ from app.core.storage import IN_STORAGE
 from app.extensions import db
 
 if TYPE_CHECKING:
-    from app.blueprints.files.models import Version
+    from app.blueprints.files.versions import Version
 
 WAITING, READY, BROKEN = "waiting", "ready", "broken"
 PDF, SVG = "application/pdf", "image/svg+xml"

@@ -13,8 +13,9 @@ from app.blueprints.clients.access import find_or_404, require
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.links import Link
 from app.blueprints.files.log import record_arrival
-from app.blueprints.files.models import Content, File, Version
+from app.blueprints.files.models import Content, File
 from app.blueprints.files.uploads import duplicated
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core.fragments import go
 from app.extensions import db

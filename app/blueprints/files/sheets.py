@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.blueprints.files.models import Version
 from app.blueprints.files.previews import Preview
+from app.blueprints.files.versions import Version
 from app.core.downloads import shows
 from app.core.models import every
 from app.core.storage import StorageError, storage

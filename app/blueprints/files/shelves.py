@@ -11,8 +11,9 @@ from flask_login import current_user
 from sqlalchemy import case, func
 
 from app.blueprints.files.folders import Folder
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
 from app.blueprints.files.tree import Tree
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core.paging import page
 from app.extensions import db

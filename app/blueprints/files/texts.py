@@ -16,10 +16,11 @@ from werkzeug.datastructures import FileStorage
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.forms import MOST_WRITTEN, TextForm, TextVersionForm
 from app.blueprints.files.log import record_arrival
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
 from app.blueprints.files.pages import file_to_add_to, open_folder, project_to_add_to
 from app.blueprints.files.room import take_room
 from app.blueprints.files.uploads import Upload, received
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
 from app.core.errors import Conflict

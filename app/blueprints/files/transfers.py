@@ -15,10 +15,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.files.folders import Folder
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
 from app.blueprints.files.naming import extension_of
 from app.blueprints.files.requests.items import RequestedItem
 from app.blueprints.files.uploads import Unfit, Upload, refusal, type_of, upload_limit
+from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core import clock
 from app.core.errors import DomainError, NotAllowed, TooMany

@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.blueprints.files.keys import known
 from app.blueprints.files.kinds import unwanted
-from app.blueprints.files.models import Version
+from app.blueprints.files.versions import Version
 from app.core.amounts import size
 from app.core.errors import DomainError
 from app.core.filenames import content_type_of, safe_name

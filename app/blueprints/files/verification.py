@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import lazyload
 
 from app.blueprints.files.log import ARRIVALS, RESTORED
-from app.blueprints.files.models import Version
+from app.blueprints.files.versions import Version
 from app.core.audit import walk
 from app.core.events import Event
 from app.core.models import every

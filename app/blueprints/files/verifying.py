@@ -11,7 +11,7 @@ import click
 from sqlalchemy import Executable, Row, func, select
 
 from app.blueprints.files.blueprint import bp
-from app.blueprints.files.models import Version
+from app.blueprints.files.versions import Version
 from app.core.amounts import size
 from app.core.database import reading
 from app.core.storage import StorageError, storage

@@ -14,7 +14,7 @@ from app.blueprints.clients.access import require
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.forms import parts_of
 from app.blueprints.files.log import record_arrival
-from app.blueprints.files.models import File, Version
+from app.blueprints.files.models import File
 from app.blueprints.files.requests import log
 from app.blueprints.files.requests.forms import GiveForm, LackForm
 from app.blueprints.files.requests.items import RequestedItem
@@ -22,6 +22,7 @@ from app.blueprints.files.requests.pages import find_item
 from app.blueprints.files.requests.routes import not_yet, shown
 from app.blueprints.files.room import must_hold_body, take_room
 from app.blueprints.files.uploads import received
+from app.blueprints.files.versions import Version
 from app.core.security import asks_first, takes_files
 
 
