@@ -17,6 +17,8 @@ from tests.portal.visits import Portal, page_of
 
 FEW, FULL, MANY = 5, 120, 5_000
 """FULL is more than one page of every list: from there on, a page must not grow."""
+MOST = 32
+"""The agency's home asks every feature what waits for either side; other pages need fewer."""
 MAIN_PAGES = (
     "projects.home", "projects.index", "projects.show", "projects.list_updates", "files.index",
     "files.show", "files.show_folder", "files.list_archive", "files.list_requests",
@@ -59,7 +61,7 @@ def test_a_page_costs_the_same_with_few_and_with_many_rows(
     assert queries[FEW] == queries[MANY] == queries[FULL], (
         f"queries at {FEW} and {MANY} rows:\n{told}"
     )
-    assert max(queries[MANY].values()) <= 24, f"queries at {FEW} and {MANY} rows:\n{told}"
+    assert max(queries[MANY].values()) <= MOST, f"queries at {FEW} and {MANY} rows:\n{told}"
     grown = [name for name, size in sizes[MANY].items() if size > sizes[FULL][name] + 500]
     assert not grown, f"grow beyond their first page: {grown}"
 
