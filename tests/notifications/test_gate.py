@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 import time_machine
 from markupsafe import Markup
+from sqlalchemy import select
 
 from app.blueprints.accounts.models import User
+from app.blueprints.clients.models import Client
 from app.blueprints.notifications.choices import choose, keep_quiet, mute
 from app.blueprints.notifications.letters import Item, Section
 from app.core import mail
+from app.core.models import one
 from app.core.worker import run_once
 from app.extensions import db as database
-from tests.builders import a_client, a_project, an_approver, point_mail_to
+from tests.builders import a_client, a_member, a_project, an_approver, point_mail_to
 from tests.smtp import SmtpServer
 
 pytestmark = pytest.mark.only("sqlite")
@@ -54,8 +57,10 @@ def test_daily_waits_for_the_morning_and_off_is_never_sent(annette: User, clock:
     choose(annette, "asked", "daily")
     choose(annette, "decided", "off")
     asked, decided = written(annette), written(annette, "approval_decided")
+    package = written(annette, "package_closed")
     run_once()
     assert (asked.due_at, asked.sent_at) == (EIGHT, None)
+    assert (package.due_at, package.sent_at) == (None, None)
     assert (decided.due_at, decided.sent_at) == (None, None)
     clock.move_to(EIGHT)
     run_once()
@@ -75,6 +80,23 @@ def test_quiet_hours_and_mute_projects_hold_and_a_sign_in_does_not_care(
     assert asked.due_at == EIGHT - timedelta(hours=1)
     assert (muted.due_at, muted.sent_at) == (None, None)
     assert sign_in.sent_at == TUESDAY
+
+
+def test_who_has_lost_the_project_while_a_mail_waited_does_not_get_it(
+    annette: User, clock: Any
+) -> None:
+    project = a_project(one(select(Client)))
+    tom = a_member("Tom Lindner", project)
+    letters = [written(user, "comments_sent", project_id=project.id) for user in (annette, tom)]
+    of_others = written(annette, "comments_sent", project_id=a_project(a_client("Holm")).id)
+    gone = written(a_member("Eva Sommer"))
+    project.staff_with([])
+    db_user = database.session.get_one(User, gone.user_id)
+    db_user.removed_at = TUESDAY
+    database.session.commit()
+    run_once()
+    assert letters[0].sent_at == TUESDAY
+    assert [each.sent_at for each in (letters[1], of_others, gone)] == [None, None, None]
 
 
 def test_another_choice_counts_for_what_waits(annette: User, clock: Any) -> None:

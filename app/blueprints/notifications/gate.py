@@ -10,8 +10,10 @@ from app.blueprints.accounts.models import User
 from app.blueprints.notifications.kinds import kind_of_letter
 from app.blueprints.notifications.mail_links import settings_url, unsubscribe_url
 from app.blueprints.notifications.wishes import Wishes
+from app.blueprints.projects.models import Project
 from app.core import clock
 from app.core.mail import Mail, Recipient
+from app.core.models import one
 from app.extensions import db
 
 
@@ -20,6 +22,8 @@ def wanted_at(mail: Mail) -> datetime | None:
     kind, user = kind_of_letter(mail.kind), _person(mail.user_id)
     if kind is None or user is None:
         return clock.now()
+    if not _still_concerns(mail, user):
+        return None
     wishes = Wishes.of(user)
     often = wishes.how_often(kind.name, user)
     return wishes.when(mail.created_at, often, mail.project_id, alone=True)
@@ -38,6 +42,14 @@ def look_again(user: User) -> None:
     """Ask anew of what lies in the outbox for a person, since they have chosen otherwise."""
     waits = (Mail.user_id == user.id, Mail.due_at.is_not(None), Mail.leased_until.is_(None))
     db.session.execute(update(Mail).where(*waits).values(due_at=clock.now()))
+
+
+def _still_concerns(mail: Mail, user: User) -> bool:
+    """Whether its reader is still here and sees the project: a mail can wait for days, and says much."""
+    if user.removed_at is not None or mail.project_id is None:
+        return user.removed_at is None
+    there = Project.visible_to(user).where(Project.id == mail.project_id)
+    return one(there.with_only_columns(Project.id)) is not None
 
 
 def _person(number: int | None) -> User | None:

@@ -49,7 +49,7 @@ KINDS = (
         "decided",
         _l("Decision"),
         _l("Something was approved, or changes are wanted"),
-        letters=("approval_decided", "approval_reviewed", "approval_taken_back"),
+        letters=("approval_decided", "approval_reviewed", "approval_taken_back", "package_closed"),
     ),
     Kind(
         "reminder",
