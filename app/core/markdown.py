@@ -72,12 +72,13 @@ class _Link(InlineProcessor):
 
 
 class _Headings(Treeprocessor):
-    """A page has its own h1 and h2; headings inside of texts come below."""
+    """A page has its own h1 and h2; headings inside of texts come below, their highest as h3."""
 
     def run(self, root: Element) -> None:
-        for each in root.iter():
-            if re.fullmatch(r"h[1-6]", each.tag):
-                each.tag = "h3" if each.tag == "h1" else "h4"
+        headings = [each for each in root.iter() if re.fullmatch(r"h[1-6]", each.tag)]
+        highest = min((each.tag for each in headings), default="")
+        for each in headings:
+            each.tag = "h3" if each.tag == highest else "h4"
 
 
 def _reader() -> Markdown:
