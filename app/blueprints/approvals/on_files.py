@@ -113,9 +113,23 @@ def states(files: Sequence[File], user: User) -> dict[int, State]:
 
 
 def offers(file: File, user: User) -> list[Link]:
-    """For the agency, on a file's page: ask for approval of its newest version."""
-    may_ask = access.can(user, "ask", file) and not file.project.is_finished
-    if not may_ask or not features.is_on("approvals"):
+    """On a file's page: the way to the approval that waits, or else, for the agency, to ask for one."""
+    if not features.is_on("approvals"):
+        return []
+    return _way_to_open_one(file, user) or _asking(file, user)
+
+
+def _way_to_open_one(file: File, user: User) -> list[Link]:
+    approval = db.session.get(Approval, _latest_for(user, [file.id]).get(file.id, 0))
+    if not approval or not approval.is_open:
+        return []
+    address = url_for("approvals.show", public_id=approval.public_id)
+    label = _l("View and decide") if approval.is_turn_of(user) else _l("To the approval")
+    return [Link(label, address, "approved")]
+
+
+def _asking(file: File, user: User) -> list[Link]:
+    if not access.can(user, "ask", file) or file.project.is_finished:
         return []
     address = url_for(
         "approvals.new", public_id=file.project.public_id, version=file.latest.public_id
