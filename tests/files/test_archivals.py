@@ -42,6 +42,25 @@ def test_a_file_is_put_away_and_comes_back_to_where_it_was() -> None:
     assert a_version(file, jana).number == 2
 
 
+def test_what_two_bring_back_at_once_comes_back_once_under_its_own_name() -> None:
+    """The second has read the archive before the first was done, and waited for the project."""
+    project, jana = a_project(a_client()), a_manager()
+    folder = a_folder(project, jana)
+    file, _stays = (a_file(project, jana, f"{name}.png", folder=folder) for name in "ab")
+    archival = Archival.put_folder_away(folder, jana)
+    db.session.commit()
+    archival.restore_file(file, jana)
+    db.session.commit()
+    with pytest.raises(Conflict):
+        archival.restore_file(file, jana)
+    late = Archival(id=archival.id, project=project, of_folder=True)
+    archival.restore(jana)
+    db.session.commit()
+    with pytest.raises(Conflict):
+        late.restore(jana)
+    assert file.name == "a.png"
+
+
 def test_what_comes_back_finds_its_place_or_what_is_left_of_it() -> None:
     project, jana = a_project(a_client()), a_manager()
     outer = a_folder(project, jana, "Druck")

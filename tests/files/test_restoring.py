@@ -91,6 +91,6 @@ def test_an_older_version_is_opened_and_offers_to_be_restored(sign_in: SignIn) -
     assert "This is version 1 of 2, not the newest." in older
     assert restoration in older
     assert restoration not in sign_in(a_contributor(client)).get(f"{address}?version=1").text
-    for wrong in ("3", "0", "x", ""):
+    for wrong in ("3", "0", "x", "", "9" * 30):
         assert browser.get(f"{address}?version={wrong}").status_code == 404
     assert len(every(select(Version))) == 2

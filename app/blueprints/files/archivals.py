@@ -15,11 +15,12 @@ from app.blueprints.files.models import File, hold
 from app.blueprints.files.tree import Tree
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
-from app.core.errors import NotAllowed
+from app.core.errors import Conflict, NotAllowed
 from app.core.filenames import LONGEST
 from app.core.models import Model, every, one
 from app.extensions import db
 
+IS_BACK = _l("This is back from the archive already.")
 OF_THE_AGENCY = File.by_id.in_(select(User.id).where(User.side == AGENCY))
 
 
@@ -112,8 +113,11 @@ class Archival(Model):
         db.session.delete(self)
 
     def restore_file(self, file: File, by: User) -> None:
-        """Bring one file of it back."""
+        """Bring one file of it back. Raises Conflict if somebody has just done so."""
         self._hold_for(by)
+        file.hold()
+        if file.archival_id != self.id:
+            raise Conflict(IS_BACK)
         self._give_back(file, by)
         db.session.flush()
         left = [select(kind).where(kind.archival_id == self.id) for kind in (File, Folder)]
@@ -137,6 +141,8 @@ class Archival(Model):
 
     def _hold_for(self, by: User) -> None:
         hold(self.project)
+        if not is_any(select(Archival).where(Archival.id == self.id)):
+            raise Conflict(IS_BACK)
         if not self.may_be_restored_by(by):
             raise NotAllowed(_l("Only the agency changes its own files."))
 

@@ -150,8 +150,11 @@ def _opened(file: File) -> Version:
     """The version of the file that `version` asks for by its number, or the newest; 404 if there is none."""
     if "version" not in request.args:
         return file.latest
-    asked = Version.number == request.args.get("version", 0, int)
-    return one(Version.of_file(file).options(joinedload(Version.by)).where(asked)) or abort(404)
+    number = request.args.get("version", 0, int)
+    if not 0 < number <= file.number:  # More than a database takes for a number, too.
+        abort(404)
+    asked = Version.of_file(file).where(Version.number == number)
+    return one(asked.options(joinedload(Version.by))) or abort(404)
 
 
 def sharing(file: File) -> dict[str, Any]:
