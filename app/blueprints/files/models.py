@@ -174,6 +174,8 @@ class File(Named):
 
     def restore(self, older: Version, content: Content, by: User) -> Version:
         """Bring an older version back, as a version of its own. Raises Conflict if it is the newest."""
+        from app.blueprints.files.versions import Version  # It stands on this file.
+
         newest = one(Version.of_file(self).where(Version.number == self.hold()))
         if newest is not None and newest.sha256 == older.sha256:
             raise Conflict(_l("The newest version is exactly this one already."))
