@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 
 from app.blueprints.accounts.models import User
 from app.blueprints.clients.models import Client
@@ -225,3 +227,24 @@ def test_news_that_comes_while_a_mail_is_made_is_looked_at_next(
     assert row.due_at == datetime.now(UTC) + timedelta(minutes=3)
     drain(DRAIN)
     assert len(outbox()) == 1
+
+
+@pytest.mark.only("postgresql")  # SQLite lets one write after the other anyway.
+def test_a_mail_program_and_its_reader_can_unsubscribe_at_once(app: Flask, agency: Any) -> None:
+    number, start, done = an_approver(a_client()).id, threading.Barrier(2), []
+    database.session.commit()
+
+    def unsubscribe() -> None:
+        with app.app_context():
+            user = database.session.get_one(User, number)
+            start.wait(30)
+            choose(user, "update", "off")
+            database.session.commit()
+            done.append(number)
+
+    threads = [threading.Thread(target=unsubscribe) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert done == [number, number]

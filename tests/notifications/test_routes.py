@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app.blueprints.notifications.mail_links import unsubscribe_url
 from app.blueprints.notifications.models import Notification
@@ -63,6 +64,19 @@ def test_whoever_opens_the_page_itself_has_read_what_leads_there(
     assert len(unread(db)) == 3
     browser.get(project)
     assert unread(db) == []
+
+
+def test_a_busy_database_costs_nobody_the_page_that_was_opened(
+    annette: Any, sign_in: Any, db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_locked(*_arguments: Any) -> None:
+        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+    browser = sign_in(annette)
+    project = one(db.select(Notification).limit(1)).path
+    monkeypatch.setattr(Notification, "read_all", is_locked)
+    assert browser.get(project).status_code == 200
+    assert len(unread(db)) == 3
 
 
 def test_what_is_chosen_counts_at_once_and_a_wrong_choice_is_refused(

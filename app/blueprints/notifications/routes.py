@@ -10,6 +10,7 @@ from flask import Response, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from markupsafe import Markup
+from sqlalchemy.exc import OperationalError
 
 from app.blueprints.accounts.models import User
 from app.blueprints.clients.access import find_or_404
@@ -81,9 +82,12 @@ def read_what_is_open(response: Response) -> Response:
     if g.pop("news_is_open", False) and response.status_code == 200:
         number = current_user.id
         db.session.commit()
-        with writing():
-            Notification.read_all(number, request.path)
-            db.session.commit()
+        try:
+            with writing():
+                Notification.read_all(number, request.path)
+                db.session.commit()
+        except OperationalError:  # A busy database must not cost a page that is there already.
+            db.session.rollback()
     return response
 
 
