@@ -22,7 +22,7 @@ from app.blueprints.files.folders import Folder
 from app.blueprints.files.links import Link
 from app.blueprints.files.models import File
 from app.blueprints.files.texts import written
-from app.blueprints.files.uploads import Upload
+from app.blueprints.files.uploads import Upload, type_of_part
 from app.blueprints.files.versions import Version
 from app.blueprints.projects.milestones import Milestone
 from app.blueprints.projects.models import Project
@@ -283,4 +283,5 @@ class Work:
 def stored(source: str, name: str) -> Upload:
     """Put a file of the demo into the storage, as if it had been uploaded under this name."""
     with (FILES / source).open("rb") as stream:
-        return Upload.store(FileStorage(stream, filename=name))
+        part = FileStorage(stream, filename=name)
+        return Upload.store(part, type_of_part(part))

@@ -18,7 +18,7 @@ from app.blueprints.files.folders import Folder
 from app.blueprints.files.links import Link
 from app.blueprints.files.models import File
 from app.blueprints.files.previews import Preview
-from app.blueprints.files.uploads import Upload
+from app.blueprints.files.uploads import Upload, type_of_part
 from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core.storage import new_key, storage
@@ -35,7 +35,8 @@ def a_picture(width: int = 8, height: int = 8, noise: int = 0) -> bytes:
 
 def an_upload(name: str = "Plakat.png", content: bytes = b"") -> Upload:
     """Bytes in the storage that no row knows yet."""
-    return Upload.store(FileStorage(io.BytesIO(content or a_picture()), filename=name))
+    part = FileStorage(io.BytesIO(content or a_picture()), filename=name)
+    return Upload.store(part, type_of_part(part))
 
 
 def a_folder(

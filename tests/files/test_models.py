@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import io
+import sqlite3
 import threading
+from contextlib import closing
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
 from app.blueprints.accounts.models import User
 from app.blueprints.files import hooks
 from app.blueprints.files.models import File
+from app.blueprints.files.uploads import received
 from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core.errors import Conflict, NotAllowed
 from app.core.models import every
+from app.core.storage.intake import CHUNK
 from app.extensions import db
 from tests.builders import a_client, a_manager, a_member, a_project, a_viewer, an_approver, an_owner
 from tests.files.builders import a_file, a_picture, a_version, an_upload, newest
@@ -183,7 +189,8 @@ def test_versions_at_the_same_moment_get_two_numbers(app: Any, db: Any) -> None:
     def upload() -> None:
         with app.app_context():
             upload = an_upload()
-            together.wait()
+            db.session.commit()
+            together.wait(timeout=30)
             mine = db.session.get(File, number)
             mine.add_version(upload, db.session.get(type(jana), person))
             db.session.commit()
@@ -196,6 +203,21 @@ def test_versions_at_the_same_moment_get_two_numbers(app: Any, db: Any) -> None:
         thread.join()
     numbers = every(select(Version.number).where(Version.file_id == number))
     assert sorted(numbers) == [1, 2, 3]
+
+
+@pytest.mark.only("sqlite")
+def test_nothing_is_locked_while_bytes_are_stored(app: Flask) -> None:
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if size == CHUNK:
+                with closing(
+                    sqlite3.connect(f"{app.instance_path}/foyer.sqlite3", timeout=0)
+                ) as other:
+                    other.execute("BEGIN IMMEDIATE")
+            return super().read(size)
+
+    with received([FileStorage(Slow(a_picture()), filename="Plakat.png")]) as (upload,):
+        assert upload.content_type == "image/png"
 
 
 def test_a_type_is_found_from_the_bytes() -> None:

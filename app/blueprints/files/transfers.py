@@ -166,13 +166,15 @@ class Transfer(Model):
         db.session.execute(update(cls).where(cls.id == number).values(values))
         db.session.commit()
 
-    def stored(self) -> Upload:
-        """Bring what has arrived, all of it, home. Raises Broken if it is not what was announced, or Unfit."""
-        storage().delete(
-            self.key
-        )  # An earlier try may have been killed before it became a version.
+    def found_type(self) -> str:
+        """What has arrived, by its first bytes. Raises Unfit if the owner wants no such files."""
         with self.draft.path.open("rb") as file:
-            content_type = type_of(file.read(HEAD), self.name)
+            return type_of(file.read(HEAD), self.name)
+
+    def stored(self, content_type: str) -> Upload:
+        """Bring what has arrived, all of it, home. Raises Broken if it is not what was announced."""
+        # An earlier try may have been killed before it became a version.
+        storage().delete(self.key)
         stored = storage().adopt(self.key, self.draft.path)
         if stored.size != self.size or self.sha256 not in ("", stored.sha256):
             storage().delete(self.key)

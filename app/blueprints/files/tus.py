@@ -164,9 +164,10 @@ def _finish(public_id: str) -> None:
     """Bytes first, row after; who may not upload any more gets no file. What is broken begins anew."""
     transfer = _find(public_id)
     db.session.expunge(transfer)  # It keeps what is loaded, and needs no transaction meanwhile.
-    db.session.commit()
     try:
-        upload = transfer.stored()
+        content_type = transfer.found_type()
+        db.session.commit()
+        upload = transfer.stored(content_type)
     except (Broken, Unfit):
         _find(public_id).forget()
         db.session.commit()

@@ -44,12 +44,10 @@ class Upload:
         return {"content_type": self.content_type, **asdict(self.stored)}
 
     @classmethod
-    def store(cls, part: FileStorage) -> Self:
-        """Store a part of a form, in constant memory. Raises Unfit, or what the storage raises."""
-        name = safe_name(part.filename or "")
-        content_type = type_of(part.stream.read(HEAD), name)
-        part.stream.seek(0)
-        return cls(name, content_type, storage().put(new_key(), part.stream, limit=upload_limit()))
+    def store(cls, part: FileStorage, content_type: str) -> Self:
+        """Store a part of a form, in constant memory. Raises what the storage raises."""
+        stored = storage().put(new_key(), part.stream, limit=upload_limit())
+        return cls(safe_name(part.filename or ""), content_type, stored)
 
 
 @contextmanager
@@ -58,11 +56,12 @@ def received(parts: Iterable[FileStorage]) -> Iterator[list[Upload]]:
 
     The transaction ends first: nothing is locked while bytes are on their way. What was read must be read again.
     """
+    typed = [(part, type_of_part(part)) for part in parts]
     db.session.commit()
     uploads: list[Upload] = []
     with all_or_none(uploads):
-        for part in parts:
-            uploads.append(Upload.store(part))
+        for part, content_type in typed:
+            uploads.append(Upload.store(part, content_type))
         yield uploads
 
 
@@ -85,6 +84,13 @@ def all_or_none(uploads: Sequence[Upload]) -> Iterator[None]:
     except BaseException:
         _forget(uploads)
         raise
+
+
+def type_of_part(part: FileStorage) -> str:
+    """What a part of a form is. Raises Unfit if the owner wants no such files."""
+    head = part.stream.read(HEAD)
+    part.stream.seek(0)
+    return type_of(head, safe_name(part.filename or ""))
 
 
 def type_of(head: bytes, name: str) -> str:
