@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from app.blueprints.approvals.decisions import Decision, ReferenceCounter
 from app.blueprints.approvals.errors import Overtaken, ReasonMissing
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.invitations import Invitation
+from app.blueprints.files import hooks
 from app.blueprints.files.models import File
 from app.core.errors import Conflict, NotAllowed
 from app.core.models import every
@@ -284,3 +286,28 @@ def together(works: list[Any]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+@pytest.mark.only("postgresql")  # SQLite lets one write after the other anyway.
+def test_newer_versions_of_two_files_of_one_approval_can_come_at_once(
+    app: Flask, agency: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each holds its file while it begins a round that is about the other one, too."""
+    client = a_client()
+    project, jana, annette = a_project(client), a_manager(), an_approver(client)
+    files = [a_file(project, jana, name) for name in ("Plakat.png", "Flyer.png")]
+    approval = Approval.ask(project, [newest(f) for f in files], [annette], jana, title="Druck")
+    db.session.commit()
+    both_hold, person = threading.Barrier(2), jana.id
+    monkeypatch.setattr(
+        hooks, "ON_NEW_VERSION", [lambda *_: both_hold.wait(30), *hooks.ON_NEW_VERSION]
+    )
+
+    def bring(number: int) -> None:
+        with app.app_context():
+            a_version(db.session.get_one(File, number), db.session.get_one(User, person))
+
+    together([partial(bring, file.id) for file in files])
+    db.session.refresh(approval)
+    assert approval.round == 3
+    assert [item.version.number for item in approval.current_items()] == [2, 2]

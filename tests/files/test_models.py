@@ -25,6 +25,7 @@ from app.core.storage.intake import CHUNK
 from app.extensions import db
 from tests.builders import a_client, a_manager, a_member, a_project, a_viewer, an_approver, an_owner
 from tests.files.builders import a_file, a_picture, a_version, an_upload, newest
+from tests.projects.builders import an_update
 
 pytestmark = pytest.mark.usefixtures("agency")
 
@@ -253,3 +254,27 @@ def test_two_files_of_one_name_at_the_same_moment_get_two_names(app: Flask) -> N
     for thread in threads:
         thread.join()
     assert sorted(every(select(File.name))) == ["Plakat (2).png", "Plakat.png"]
+
+
+@pytest.mark.only("postgresql")
+def test_two_updates_with_pictures_can_be_posted_at_once(app: Flask) -> None:
+    """Each has a row that points to the project already when it holds that for its picture."""
+    project, jana = a_project(a_client()), a_manager()
+    db.session.commit()
+    numbers, both_point = (project.id, jana.id), threading.Barrier(2)
+
+    def post() -> None:
+        with app.app_context():
+            there = db.session.get_one(Project, numbers[0])
+            user = db.session.get_one(User, numbers[1])
+            an_update(there, user)
+            both_point.wait(30)
+            a_file(there, user)
+            db.session.commit()
+
+    threads = [threading.Thread(target=post) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(every(select(File))) == 2

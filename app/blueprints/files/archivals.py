@@ -126,7 +126,8 @@ class Archival(Model):
 
     @classmethod
     def _begin(cls, project: Project, name: str, by: User, numbers: Select[int]) -> Self:
-        every(numbers.order_by(File.id).with_for_update())  # Nobody asks for approval meanwhile.
+        # Nobody asks for approval meanwhile.
+        every(numbers.order_by(File.id).with_for_update(key_share=True))
         for may_refuse in hooks.ON_ARCHIVING:
             may_refuse(numbers)
         archival = cls(project=project, name=name, by=by)

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from app.blueprints.files.folders import Folder
     from app.blueprints.files.versions import Version
 
+HOLDING = {"key_share": True}
+"""New rows may point to what is held: two who add such rows, and then hold it, must not wait for each other."""
 HELD = ("number", "weight", "shared_at", "archival_id")
 
 
@@ -205,7 +207,7 @@ class File(Named):
     def hold(self) -> int:
         """Let nobody else add a version, share or archive until this transaction ends; returns the newest number."""
         db.session.flush()  # A refresh would forget what was changed and not written yet.
-        db.session.refresh(self, HELD, with_for_update=True)
+        db.session.refresh(self, HELD, with_for_update=HOLDING)
         return self.number
 
     def must_be_in_use(self) -> None:
@@ -284,7 +286,7 @@ class File(Named):
 
 def hold(project: Project) -> None:
     """Let nobody else change what lies where in a project until this transaction ends. It must be running."""
-    db.session.refresh(project, ["finished_at"], with_for_update=True)
+    db.session.refresh(project, ["finished_at"], with_for_update=HOLDING)
     must_be_running(project)
 
 
