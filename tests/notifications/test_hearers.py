@@ -13,7 +13,8 @@ from app.core.events import Event
 from app.core.models import every
 from app.core.worker import run_once
 from app.extensions import db as database
-from tests.approvals.builders import a_comment, a_decision, an_open_approval
+from tests.approvals.builders import IPHONE, a_comment, a_decision, an_open_approval
+from tests.approvals.test_packages import a_package
 from tests.builders import (
     a_client,
     a_contributor,
@@ -50,6 +51,14 @@ def test_who_must_decide_hears_of_it_and_who_asked_hears_what_was_decided(agency
     assert heard()[1:] == [("Jana Petersen", "approval.approved")]
     mails = every(database.select(Notification.mail_state).distinct())
     assert mails == ["quiet"]
+
+
+def test_of_a_package_each_who_must_decide_hears_once(agency: Any) -> None:
+    packed = a_package(mode="order")
+    log.package_asked(packed.package, IPHONE)
+    assert heard() == [("Annette Sonnenschein", "package.asked")]
+    told = database.session.scalars(database.select(Notification.path)).one()
+    assert told == f"/packages/{packed.package.public_id}"
 
 
 def test_a_comment_reaches_who_is_in_the_conversation(agency: Any) -> None:

@@ -8,6 +8,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.approvals import agency_letters, comment_letters
 from app.blueprints.approvals.comments import Comment
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.packages import Package
 from app.blueprints.approvals.reviews import ApprovalReviewer
 from app.core.events import Event
 from app.core.features import News
@@ -18,6 +19,11 @@ from app.extensions import db
 def _who_must_act(event: Event) -> list[User]:
     approval = _approval(event)
     return list(every(approval.whose_turn())) if approval and approval.is_open else []
+
+
+def _who_must_act_in_package(event: Event) -> list[User]:
+    package = Package.by_public_id(event.facts["package"])
+    return list(every(package.whose_turn())) if package else []
 
 
 def _who_reviews(event: Event) -> list[User]:
@@ -49,6 +55,7 @@ def _approval(event: Event) -> Approval | None:
 
 
 ASKED = News("asked", _who_must_act, by_mail=False)
+PACKAGE_ASKED = News("asked", _who_must_act_in_package, by_mail=False)
 REVIEW_ASKED = News("asked", _who_reviews, by_mail=False)
 REVIEWED = News("decided", _who_waits, by_mail=False)
 REMINDED = News("reminder", _who_must_act, by_mail=False)

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from app.blueprints.approvals.hearers import (
     ASKED,
     DECIDED,
+    PACKAGE_ASKED,
     REMINDED,
     REVIEW_ASKED,
     REVIEWED,
@@ -47,6 +48,7 @@ VERBS = {
             _("%(title)s (%(count)s parts)", title=event.facts["name"], count=event.facts["count"])
         ),
         url=lambda event: url_for("approvals.show_package", public_id=event.facts["package"]),
+        news=PACKAGE_ASKED,
     ),
     "approval.review_asked": Verb(
         _l("%(who)s asks colleagues to look at %(what)s before the client does."),
