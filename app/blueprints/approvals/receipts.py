@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -101,13 +102,11 @@ def receipt_page(decision: Decision) -> dict[str, Any]:
     )
 
 
-def _next_ones(approval: Approval) -> list[Approval]:
-    """What else waits for the reader: first of all what is in the same package."""
-    package, found = Package.of(approval), []
-    if package is not None:
-        found = list(every(package.waiting_for(current_user).options(*WITH).limit(3)))
-    waiting = found or every(Approval.waiting_for(current_user).options(*WITH).limit(3))
-    return [each for each in waiting if each.id != approval.id]
+def _next_ones(approval: Approval) -> Sequence[Approval]:
+    """What waits for the reader, this again, too: first of all what is in the same package."""
+    package = Package.of(approval)
+    found = package and every(package.waiting_for(current_user).options(*WITH).limit(3))
+    return found or every(Approval.waiting_for(current_user).options(*WITH).limit(3))
 
 
 def _waits_for(decision: Decision, approval: Approval) -> list[str]:
