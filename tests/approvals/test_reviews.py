@@ -12,7 +12,8 @@ from app.blueprints.accounts.models import User
 from app.blueprints.approvals.errors import Overtaken, ReasonMissing
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.reviews import ApprovalReviewer, Review
-from app.core.errors import NotAllowed
+from app.blueprints.files.archivals import Archival
+from app.core.errors import Conflict, NotAllowed
 from app.core.events import Event
 from app.core.models import every
 from app.extensions import db
@@ -64,6 +65,20 @@ def test_one_who_sends_it_back_stops_it_and_says_why() -> None:
     assert draft.approval.state == "returned"
     with pytest.raises(Overtaken):
         draft.review(draft.ole)
+
+
+def test_the_client_is_not_asked_for_what_was_archived_meanwhile() -> None:
+    draft = a_draft()
+    draft.review(draft.tom)
+    archival = Archival.put_away(draft.file, draft.jana)
+    db.session.commit()
+    for ask in (lambda: draft.review(draft.ole), draft.approval.release):
+        with pytest.raises(Conflict):
+            ask()
+        db.session.rollback()
+    archival.restore(draft.jana)
+    draft.review(draft.ole)
+    assert exists_for_client(draft)
 
 
 def test_another_draft_is_looked_at_anew_and_is_no_round_for_the_client() -> None:

@@ -64,9 +64,14 @@ class Reviewed(Question):
         return self
 
     def present(self) -> None:
-        """Show it to the client, whose turn it is from now on; they see its files, too."""
+        """Show it to the client, whose turn it is from now on; they see its files, too.
+
+        Raises Conflict if one of these was archived while colleagues looked at it.
+        """
         for item in self.current_items():
-            db.session.get_one(File, item.file_id).share(self.asked_by)
+            file = db.session.get_one(File, item.file_id)
+            file.must_be_in_use()
+            file.share(self.asked_by)
         self.state = "open"
         self.presented_at = self.asked_at = self.state_at = clock.now()
         db.session.flush()
