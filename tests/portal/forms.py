@@ -70,7 +70,6 @@ def _ask(place: Place) -> Form:
         "mode": "order",
         "places": [f"{place.decider}:2"],
         "left_out": [place.decider],
-        "reviewers": [place.manager],
         "rounds_agreed": "3",
         "apart": "each",
         "by_mail": "y",
