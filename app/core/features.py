@@ -181,7 +181,7 @@ def init_app(app: Flask, features: Sequence[Feature]) -> None:
     app.extensions["features"] = {feature.name: feature for feature in features}
     for feature in features:
         app.register_blueprint(feature.blueprint)
-    app.before_request(_only_what_is_on)
+    app.before_request(only_what_is_on)
 
 
 def every_feature() -> Sequence[Feature]:
@@ -241,7 +241,8 @@ def _switches() -> dict[str, bool]:
     return found
 
 
-def _only_what_is_on() -> None:
+def only_what_is_on() -> None:
+    """Answer 404 where the request is for a feature that is off."""
     name = request.blueprint or ""
     if name in current_app.extensions["features"] and not is_on(name):
         abort(404)

@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.database import reading
 from app.core.errors import DomainError
+from app.core.features import only_what_is_on
 from app.core.fragments import wants_fragment
 from app.extensions import db, login
 from app.settings import Settings
@@ -119,6 +120,7 @@ def _limit_bodies() -> Any:
         return login.unauthorized()
     if check := getattr(view, "asks_first", None):
         with reading():
+            only_what_is_on()
             check(**(request.view_args or {}))
             db.session.rollback()
     if request.mimetype == "application/x-www-form-urlencoded":

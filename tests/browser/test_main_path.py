@@ -153,7 +153,9 @@ def upload(page: Page, file: Path, scripts: bool) -> None:
     page.locator("input[type=file]").set_input_files(file)
     if not scripts:
         page.get_by_role("button", name="Hochladen").click()
-    expect(page.locator("#file-list").get_by_text(file.stem[-8:])).to_be_visible()
+    expect(
+        page.locator("#file-list").get_by_role("link", name=file.stem[-8:]).first
+    ).to_be_visible()
 
 
 def share(page: Page, file: Path) -> None:

@@ -45,7 +45,7 @@ def test_several_files_go_up_at_once_and_are_in_the_list_then(
     films = [a_film(tmp_path, f"Film_{number}.mp4", MB) for number in range(5)]
     choose(page, *films)
     for film in films:
-        expect(page.locator("#file-list").get_by_text(film.name)).to_be_visible()
+        expect(page.locator("#file-list").get_by_role("link", name=film.name).first).to_be_visible()
     expect(page.locator("#uploads")).to_be_hidden()
     expect(page.locator("#toasts")).to_contain_text("5 Dateien sind da.")
     assert sorted(stored(portal)) == sorted(map(sha, films))
@@ -60,7 +60,9 @@ def test_an_upload_goes_on_by_itself_after_the_portal_was_killed(
     wait_for_progress(page, 35)
     portal.kill("web")
     portal.start("web")
-    expect(page.locator("#file-list").get_by_text("Film.mp4")).to_be_visible(timeout=40_000)
+    expect(page.locator("#file-list").get_by_role("link", name="Film.mp4").first).to_be_visible(
+        timeout=40_000
+    )
     assert stored(portal) == [sha(film)]
 
 
@@ -74,7 +76,9 @@ def test_an_upload_goes_on_when_the_network_is_back(
     slow_down(page, offline=True)
     expect(page.locator("#uploads .error")).to_contain_text("%")
     slow_down(page)
-    expect(page.locator("#file-list").get_by_text("Film.mp4")).to_be_visible(timeout=40_000)
+    expect(page.locator("#file-list").get_by_role("link", name="Film.mp4").first).to_be_visible(
+        timeout=40_000
+    )
     assert stored(portal) == [sha(film)]
 
 
@@ -90,7 +94,9 @@ def test_after_a_reload_the_file_is_chosen_again_and_goes_on_where_it_was(
     expect(row).to_have_count(1)
     assert begun(portal) == 1
     choose(page, film)
-    expect(page.locator("#file-list").get_by_text("Film.mp4")).to_be_visible(timeout=40_000)
+    expect(page.locator("#file-list").get_by_role("link", name="Film.mp4").first).to_be_visible(
+        timeout=40_000
+    )
     assert stored(portal) == [sha(film)]
     assert begun(portal) == 1
 
@@ -135,7 +141,7 @@ def test_a_name_that_is_taken_asks_and_the_others_go_in_at_once(
     choose(page, *first)
     expect(page.locator("#toasts")).to_contain_text("2 Dateien sind da.")
     choose(page, *again)
-    expect(page.locator("#file-list").get_by_text("Text.txt")).to_be_visible()
+    expect(page.locator("#file-list").get_by_role("link", name="Text.txt").first).to_be_visible()
     assert sorted(stored(portal)) == sorted(map(sha, [*first, again[2]]))
     film = page.locator("#uploads > li", has_text="Film.mp4")
     film.locator("[name=note]").fill("Neuer Ton")
@@ -143,7 +149,7 @@ def test_a_name_that_is_taken_asks_and_the_others_go_in_at_once(
     expect(page.locator("#toasts")).to_contain_text("Version 2 von „Film.mp4“ ist da.")
     sound = page.locator("#uploads > li", has_text="Ton.mp3")
     sound.get_by_role("button", name="Beide behalten").click()
-    expect(page.locator("#file-list").get_by_text("Ton (2).mp3")).to_be_visible()
+    expect(page.locator("#file-list").get_by_role("link", name="Ton (2).mp3").first).to_be_visible()
     assert sorted(stored(portal)) == sorted(map(sha, first + again))
     page.locator("#file-list").get_by_role("link", name="Film.mp4", exact=True).click()
     expect(page.locator("#versions").get_by_text("Neuer Ton")).to_be_visible()

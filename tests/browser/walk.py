@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 # Addresses that are not pages: what they give is downloaded, or drawn inside of a page.
 NOT_PAGES = {
+    "approvals.download_feedback",
     "approvals.download_copy",
     "assets.brand",
     "files.download",

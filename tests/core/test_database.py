@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from app import create_app
 from app.blueprints.clients.models import Client, Membership
 from app.core.agency import Agency
 from app.core.database import may_write, reading, records, writing
+from app.settings import Settings
 from tests.builders import a_client, an_agency
 
 PATIENCE = 30
@@ -137,11 +140,13 @@ def test_an_instant_without_a_zone_is_refused(db: Any) -> None:
 
 
 @pytest.mark.only("sqlite")
-def test_sqlite_keeps_what_was_committed_and_checks_what_refers(db: Any) -> None:
-    found = {
-        name: db.session.scalar(text(f"PRAGMA {name}"))
-        for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
-    }
+def test_sqlite_keeps_what_was_committed_and_checks_what_refers(tmp_path: Path, db: Any) -> None:
+    names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+    # An application as it runs: that of the other tests trusts the disk.
+    with create_app(Settings(url="http://localhost", instance=tmp_path)).app_context():
+        found = {name: db.session.scalar(text(f"PRAGMA {name}")) for name in names}
+        db.session.remove()
+        db.engine.dispose()
     assert found == {
         "journal_mode": "wal",
         "synchronous": 2,
