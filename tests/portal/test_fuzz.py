@@ -33,12 +33,14 @@ SENTENCE = re.compile(r"<(?:h1|p|span)[^>]*>\s*[^<\s][^<]{9,}")
 PROBLEM = re.compile(r'class="error"|role="alert"')
 TOO_LONG = "x" * 100_000
 NOT_REFUSED = {
-    "by_mail", "contacts_invite", "on",  # ticked is ticked, whatever its value
+    "by_mail", "contacts_invite", "on", "at_night", "on_weekends", "on_the_day", "all",  # ticked is ticked
     "next",  # what is no path of ours leads to the start
-    "seen",  # the page as it is now, and 409
+    "seen", "base", "round",  # the page as it is now, and 409
     "reached",  # two buttons: whoever sends something else sees no form
 }  # fmt: skip
 TICKED = {"file", "folder"}
+ANSWER_ANYTHING = {"files.preview_text", "approvals.check_file"}
+"""Routes that keep nothing: whatever is sent is shown, or is not the file."""
 GERMAN = {"Accept-Language": "de"}
 
 
@@ -56,7 +58,7 @@ def test_no_form_breaks(portal: Portal, route: Route, data: st.DataObject) -> No
 
 def test_a_field_that_is_refused_says_so_and_the_others_keep_what_was_typed(portal: Portal) -> None:
     wrong = []
-    for route in CHANGES:
+    for route in (each for each in CHANGES if each.endpoint not in ANSWER_ANYTHING):
         who = those_who_may(route)[-1]
         form = route.form(portal.world.ours)
         for name in {name for name in form if not may_be_anything(name, form[name])}:

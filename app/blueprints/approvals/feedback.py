@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, request
+from flask import Response, abort, request
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from sqlalchemy import Select, select
@@ -47,9 +47,11 @@ def list_feedback(public_id: str) -> Response:
     return respond("approvals/feedback.html", "feedback", **context)
 
 
-@bp.get("/projects/<public_id>/feedback.<any(csv, md):kind>")
+@bp.get("/projects/<public_id>/feedback.<kind>")
 @login_required
 def download_feedback(public_id: str, kind: str) -> Response:
+    if kind not in ("csv", "md"):
+        abort(404)
     project, approval = _chosen(public_id)
     notes = _notes(every(_wishes(project, approval).order_by(*BY_TIME)))
     title = _title(project, approval)
