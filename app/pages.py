@@ -8,7 +8,9 @@ from flask import Flask, g, redirect, request, session, url_for
 from flask_babel import get_locale
 from flask_login import current_user
 
+from app.blueprints.accounts.login import viewing_now
 from app.blueprints.accounts.models import LANGUAGES
+from app.blueprints.accounts.viewing import is_personal
 from app.blueprints.clients import access, frame
 from app.core import features
 from app.core.agency import COLOUR, Agency
@@ -76,6 +78,8 @@ def _links(kind: str) -> list[Link]:
     for feature in features.active():
         source = getattr(feature, kind)
         links += list(source(current_user)) if source else []
+    if viewing_now():
+        links = [link for link in links if not is_personal(link.url)]
     return sorted(links, key=lambda link: link.order)
 
 

@@ -116,6 +116,9 @@ class EventChain(Base):
     head: Mapped[str] = mapped_column(String(64), default=START)
 
 
+# Asked with who is said to act: who really does, if somebody else looks at the portal through their eyes.
+STANDS_FOR: list[Callable[[Any], Actor | None]] = []
+
 # Called with each line as it joins the chain, within its transaction.
 ON_RECORDED: list[Callable[[Event], None]] = []
 
@@ -142,6 +145,9 @@ def record(
     `facts` are what a reader needs to understand it later (JSON). `internal` lines are for the agency only.
     """
     where = where or Device()
+    for asked in STANDS_FOR:
+        if by and (really := asked(by)):
+            by, internal, facts = really, True, {**facts, "seen_as": by.name}
     line = Event(at=at or clock.now(), verb=verb, internal=internal, facts=facts)
     line.subject_type = type(subject).__name__.lower()
     line.people = {

@@ -126,6 +126,7 @@ ROUTES = (
     post("accounts.create_session", "link_token", may=PUBLIC),
     post("accounts.renew_link", "link_token", may=PUBLIC),
     post("accounts.delete_session", all=SIGN_IN),
+    post("accounts.end_viewing", may=PUBLIC, signed=True),  # nobody looks as somebody else there
     post("accounts.set_language", may=PUBLIC),
     get("accounts.show_set_up", all=404),  # it is set up
     post("accounts.create_set_up", all=404),
@@ -190,6 +191,7 @@ ROUTES = (
     post("clients.update_membership", "membership", may=(MAIN, *HEADS)),
     post("clients.remind_member", "newcomer", may=(MAIN, *HEADS)),
     post("clients.end_membership", "membership", may=(MAIN, *HEADS)),
+    post("clients.create_viewing", "membership", may=STAFF),
     # The owner's settings
     get("clients.show_settings", may=(OWNER,)),
     post("clients.update_settings", may=(OWNER,)),

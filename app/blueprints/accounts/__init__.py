@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
-from app.blueprints.accounts import account, housekeeping, login, mailbox, routes, set_up
+from app.blueprints.accounts import account, housekeeping, login, mailbox, routes, set_up, viewing
 from app.blueprints.accounts.blueprint import bp
 from app.blueprints.accounts.mailbox import mailbox_url
 from app.blueprints.accounts.models import User
 from app.core import chores, delivering
 from app.core.features import Feature, Link, Verb
 
-__all__ = ["FEATURE", "account", "housekeeping", "login", "mailbox", "routes", "set_up"]
+__all__ = ["FEATURE", "account", "housekeeping", "login", "mailbox", "routes", "set_up", "viewing"]
 
 
 def _menu(_user: User) -> Iterator[Link]:
@@ -35,6 +35,16 @@ FEATURE = Feature(
         "session.ended": Verb(_l("%(who)s signed out."), _l("You signed out."), shown=False),
         "account.changed": Verb(
             _l("%(who)s changed their account."), _l("You changed your account."), shown=False
+        ),
+        "viewing.began": Verb(
+            _l("%(who)s looked at the portal as %(what)s."),
+            _l("You looked at the portal as %(what)s."),
+            shown=False,
+        ),
+        "viewing.ended": Verb(
+            _l("%(who)s no longer looks at the portal as %(what)s."),
+            _l("You no longer look at the portal as %(what)s."),
+            shown=False,
         ),
         "agency.began": Verb(
             _l("%(who)s set up the portal of %(what)s."), _l("You set up the portal of %(what)s.")

@@ -15,6 +15,7 @@ from app.blueprints.accounts.forms import AccountForm, LanguageForm
 from app.blueprints.accounts.links import can_be_opened, page_before
 from app.blueprints.accounts.login import sign_out
 from app.blueprints.accounts.sessions import UserSession
+from app.blueprints.accounts.viewing import personal
 from app.core.events import record
 from app.core.fragments import go
 from app.core.models import one
@@ -57,6 +58,7 @@ def set_language() -> Any:
 
 @bp.get("/account/devices")
 @login_required
+@personal
 def list_sessions() -> Any:
     newest = [UserSession.seen_at.desc(), UserSession.id.desc()]
     devices = page(UserSession.of_user(current_user), newest, request.args.get("page"), size=30)

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from flask import Response, g, make_response, redirect, request, session, url_for
+from flask import (
+    Response,
+    g,
+    has_request_context,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from flask_login import current_user
 
 from app.blueprints.accounts.devices import device_of
 from app.blueprints.accounts.links import wanted_path
 from app.blueprints.accounts.models import User
 from app.blueprints.accounts.sessions import UserSession
+from app.blueprints.accounts.viewings import Viewing
 from app.core.events import record
 from app.extensions import login
 
 SECRET = "_user_id"  # the key under which Flask-Login looks
+VIEWING = "viewing"  # there while somebody looks at the portal as another person
 
 # Addresses of phones change all the time; the row is what can be trusted, and ended.
 login.session_protection = None
@@ -19,13 +31,28 @@ login.session_protection = None
 
 @login.user_loader
 def load(secret: str) -> User | None:
-    """The person whose device holds this secret; the row is kept in `g.user_session`."""
+    """The person whose device holds this secret, or as whom they look; the row is kept in `g.user_session`."""
     row = UserSession.of_secret(secret)
     if row is None:
         return None
     g.user_session = row
     row.touch()
-    return row.user
+    g.viewing = Viewing.open_on(row) if VIEWING in session else None
+    return g.viewing.person if g.viewing else row.user
+
+
+def viewing_now() -> Viewing | None:
+    """Whom the reader looks as, if they do."""
+    if not has_request_context() or VIEWING not in session or not current_user.is_authenticated:
+        return None
+    found: Viewing | None = g.get("viewing")
+    return found
+
+
+def viewer_of(user: User) -> User | None:
+    """Who looks at the portal as this person in this request; None if they do themselves."""
+    viewing = viewing_now()
+    return viewing.by if viewing and viewing.person_id == user.id else None
 
 
 @login.unauthorized_handler
@@ -56,5 +83,6 @@ def sign_out() -> None:
     row = UserSession.of_secret(session.get(SECRET, ""))
     session.clear()
     if row is not None:
+        Viewing.end_on(row, device_of(request))
         row.end()
         record("session.ended", row, by=row.user, where=device_of(request))

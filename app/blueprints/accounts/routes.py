@@ -15,6 +15,7 @@ from app.blueprints.accounts.forms import CodeForm, SignInForm
 from app.blueprints.accounts.links import person_meant
 from app.blueprints.accounts.login import sign_in, sign_out
 from app.blueprints.accounts.signin import SignInLink
+from app.blueprints.accounts.viewing import personal
 from app.core.addresses import local_path
 from app.core.database import records
 from app.core.fragments import go
@@ -73,6 +74,7 @@ def create_session_by_code() -> Any:
 
 @bp.get("/sign-in/<token>")
 @records
+@personal
 def show_link(token: str) -> Any:
     """A page with one button. Only the browser that asked for the link is let in without pressing it."""
     link = SignInLink.with_token(token)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from app.blueprints.accounts.login import viewer_of
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.comments import Comment
 from app.blueprints.approvals.copies import ReceiptCopy
@@ -61,7 +62,7 @@ def note(
 
 def is_first_sight(approval: Approval, reader: User) -> bool:
     """Whether somebody of the client has this round before them for the first time."""
-    if reader.is_staff:
+    if reader.is_staff or viewer_of(reader):
         return False
     return one(_sights(approval).where(Event.actor_id == reader.id).limit(1)) is None
 

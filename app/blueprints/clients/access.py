@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import abort, g
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.blueprints.accounts.login import viewer_of
 from app.blueprints.accounts.models import User
 from app.blueprints.clients.models import ROLES, Client, Membership
 from app.core.errors import NotAllowed
@@ -27,7 +28,7 @@ CLIENT_SIDE = {
 }
 MAIN_CONTACT = {"invite", "see_people"}
 WORK = EVERYBODY | {"comment", "upload", "share", "ask", "post", "plan", "note"}
-WORK |= {"see_internal", "see_people"}
+WORK |= {"see_internal", "see_people", "view_as"}
 RUN = {"see_all", "invite", "run_client", "run_project", "staff_project"}
 AGENCY_SIDE = {
     "member": WORK,
@@ -68,10 +69,15 @@ def find_or_404(scope: Select[Any], public_id: str) -> Any:
 
 
 def sees_client(user: User, client_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    """The condition under which a client is visible. Members of the agency see those of their projects."""
+    """The condition under which a client is visible. Members of the agency see those of their projects.
+
+    Who looks as somebody else sees nothing of clients that they would not see themselves.
+    """
     if not user.is_staff:
         mine = select(Membership.client_id).where(Membership.user_id == user.id)
-        return client_id.in_(mine)
+        viewer = viewer_of(user)
+        own = client_id.in_(mine)
+        return and_(own, sees_client(viewer, client_id)) if viewer else own
     if can(user, "see_all"):
         return true()
     return or_(*(condition(user, client_id) for condition in _member_sees_clients), false())
@@ -144,7 +150,10 @@ def members_see_clients(condition: Any) -> None:
 def _memberships(user: User) -> dict[int, Membership]:
     kept: dict[int, dict[int, Membership]] = g.setdefault("memberships", {})
     if user.id not in kept:
-        kept[user.id] = {row.client_id: row for row in every(Membership.of_user(user))}
+        places = Membership.of_user(user)
+        if viewer_of(user):
+            places = places.where(sees_client(user, Membership.client_id))
+        kept[user.id] = {row.client_id: row for row in every(places)}
     return kept[user.id]
 
 

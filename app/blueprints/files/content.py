@@ -9,6 +9,7 @@ from flask_login import current_user, login_required
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.blueprints.accounts.login import viewer_of
 from app.blueprints.clients.access import find_or_404
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.models import File
@@ -132,7 +133,7 @@ def _is_new_download(version: Version, response: Response) -> bool:
         Event.subject_type == "version",
         Event.subject_id == version.id,
         Event.verb == "file.downloaded",
-        Event.actor_id == current_user.id,
+        Event.actor_id == (viewer_of(current_user) or current_user).id,
         Event.at > clock.now() - ONE_DOWNLOAD,
     )
     return one(begun.limit(1)) is None

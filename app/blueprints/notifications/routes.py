@@ -12,6 +12,7 @@ from flask_login import current_user, login_required
 from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
 
+from app.blueprints.accounts.login import viewer_of
 from app.blueprints.accounts.models import User
 from app.blueprints.clients.access import find_or_404
 from app.blueprints.notifications.blueprint import bp
@@ -95,7 +96,8 @@ def bell(user: User) -> Bell:
     """How much is new for a person, without what is on the page that they open."""
     if "bell" not in g:
         paths = every(Notification.unread_of(user).with_only_columns(Notification.path).limit(MANY))
-        here = paths.count(request.path) if request.method == "GET" else 0
+        looks = request.method == "GET" and not viewer_of(user)
+        here = paths.count(request.path) if looks else 0
         g.news_is_open = here > 0
         g.bell = Bell(url_for("notifications.index"), len(paths) - here)
     kept: Bell = g.bell

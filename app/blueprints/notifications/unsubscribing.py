@@ -9,6 +9,7 @@ from typing import Any
 from flask import abort, render_template, url_for
 
 from app.blueprints.accounts.models import User
+from app.blueprints.accounts.viewing import personal
 from app.blueprints.notifications.blueprint import bp
 from app.blueprints.notifications.choices import choose
 from app.blueprints.notifications.kinds import KINDS, OFF, Kind
@@ -29,6 +30,7 @@ class Wish:
 
 
 @bp.get("/unsubscribe/<token>")
+@personal
 def show_unsubscribing(token: str) -> Any:
     return render_template("notifications/unsubscribe.html", wish=_wish(token), token=token)
 
@@ -48,6 +50,7 @@ def create_unsubscribing(token: str) -> Any:
 
 
 @bp.get("/unsubscribe/<token>/done")
+@personal
 def show_unsubscribed(token: str) -> Any:
     return render_template("notifications/unsubscribed.html", wish=_wish(token))
 

@@ -10,6 +10,7 @@ from flask_login import current_user, login_required
 from sqlalchemy.orm import joinedload
 
 from app.blueprints.accounts.devices import device_of
+from app.blueprints.accounts.viewing import personal
 from app.blueprints.clients.access import find_or_404, require
 from app.blueprints.projects.blueprint import bp
 from app.blueprints.projects.feeds import CalendarFeed
@@ -64,6 +65,7 @@ def delete_milestone(public_id: str) -> Any:
 
 @bp.get("/account/calendar")
 @login_required
+@personal
 def show_calendar() -> Any:
     feed = CalendarFeed.of_user(current_user)
     address = full_url("projects.calendar_feed", token=feed.token) if feed else ""

@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
     cast,
     delete,
     false,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.blueprints.accounts.login import viewer_of
 from app.blueprints.accounts.models import User
 from app.blueprints.clients import access
 from app.blueprints.clients.models import Client, Membership
@@ -201,7 +203,13 @@ class ProjectMember(Model):
 
 
 def sees_project(user: User, project_id: Any, client_id: Any) -> ColumnElement[bool]:
-    """The condition under which a project is visible: a client's people see theirs, members those they are on."""
+    """The condition under which a project is visible: a client's people see theirs, members those they are on.
+
+    Members who look as a client's person see those of that person that they are on themselves.
+    """
+    if viewer := viewer_of(user):
+        theirs = access.sees_client(user, client_id)
+        return and_(theirs, sees_project(viewer, project_id, client_id))
     if not user.is_staff or access.can(user, "see_all"):
         return access.sees_client(user, client_id)
     mine = select(ProjectMember.project_id).where(ProjectMember.user_id == user.id)

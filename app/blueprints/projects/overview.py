@@ -20,10 +20,10 @@ from app.blueprints.projects.stages import Stage
 from app.blueprints.projects.table import today
 from app.blueprints.projects.updates import Note, Update
 from app.blueprints.projects.waiting import of_project, on_you, with_clients
-from app.core.models import one
+from app.core.models import every, one
 from app.core.paging import page
 
-NEWEST, DATES, NOTES = 3, 50, 5
+NEWEST, DATES, NOTES, PEOPLE = 3, 50, 5, 8
 
 
 def overview(project: Project, **forms: Any) -> dict[str, Any]:
@@ -62,6 +62,7 @@ def _for_agency(project: Project) -> dict[str, Any]:
     status.stage.data = project.stage.public_id
     return {
         "archived_on": archived_on(project),
+        "people": every(project.client.people().limit(PEOPLE)),
         "theirs": with_clients(current_user, of_project(project)),
         "notes": page(Note.of_project(project), (Note.id.desc(),), cursor, NOTES),
         "status_form": status,
