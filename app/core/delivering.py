@@ -12,7 +12,16 @@ from app.core import clock, smtp
 from app.core.agency import Agency
 from app.core.due import Drain
 from app.core.headers import in_ascii, line
-from app.core.mail import NOBODY, ONLY_IF, WANTED, Mail
+from app.core.mail import (
+    BEFORE_HELD,
+    GONE,
+    NOBODY,
+    UNWANTED,
+    WANTED,
+    Mail,
+    concerns,
+    still_so,
+)
 from app.extensions import db
 from app.settings import Settings
 
@@ -27,10 +36,7 @@ def deliver(mail: Mail) -> None:
     if not settings.mail_url or mail.to_email == NOBODY:
         mail.settle()
         return
-    if mail.kind in ONLY_IF and not ONLY_IF[mail.kind](mail):
-        mail.call_off()
-        return
-    if _is_held(mail):
+    if _is_not_for_now(mail):
         return
     agency = Agency.current()
     message = mail.as_message(settings, agency.name if agency else "Foyer")
@@ -53,17 +59,29 @@ def deliver(mail: Mail) -> None:
         log.warning("mail %s was not sent: %s", mail.public_id, mail.problem.split()[0])
 
 
+def _is_not_for_now(mail: Mail) -> bool:
+    """Whether it is called off, or its reader wants it later."""
+    if not still_so(mail):
+        mail.call_off()
+    elif not concerns(mail):
+        mail.call_off(GONE)
+    else:
+        return _is_held(mail)
+    return True
+
+
 def _is_held(mail: Mail) -> bool:
-    """Whether its reader wants it later, or not at all; then it is put off, or called off."""
+    """Whether its reader wants it later, or not at all; then it is held, or called off."""
     moments = [wanted(mail) for wanted in WANTED]
     if None in moments:
-        mail.call_off()
+        mail.call_off(UNWANTED)
         return True
     latest = max((moment for moment in moments if moment), default=clock.now())
     if latest <= clock.now():
         return False
-    mail.settle()
-    mail.due_at = latest
+    for happens in BEFORE_HELD:
+        happens(mail)
+    mail.hold(latest)
     return True
 
 

@@ -103,13 +103,15 @@ class News:
 
     `who(event)` gives those whom it concerns at the moment of asking. `letter(event, user)` queues a mail
     that is about this alone, and returns it; None if there is nothing to say any more. Without `by_mail`
-    it is only shown in the portal: whoever records the event writes the mail.
+    it is only shown in the portal: whoever records the event writes the mail. `words` is how it reads to
+    them where the line in the log is not for their eyes; clients then hear of it although it is internal.
     """
 
     kind: str
     who: Callable[[Any], Iterable[Any]]
     letter: Callable[[Any, Any], Any] | None = None
     by_mail: bool = True
+    words: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, Self
 
 from flask import current_app, render_template
 from flask_babel import force_locale
 from jinja2_fragments.flask import render_block
-from sqlalchemy import Index, String, Text, select
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, Index, Select, String, Text, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -30,6 +32,11 @@ NOBODY = ""
 """Whom a mail is for that exists only so that a request takes as long as if it went to somebody."""
 FOUR_DAYS = (*BACK_OFF[:5], *8 * (timedelta(hours=12),))
 """How long a mail is tried: a mail server may be away for a long weekend."""
+HEADING = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
+PREHEADER = re.compile(r'<div class="preheader">(.*?)</div>', re.DOTALL)
+UNWANTED, GONE, MOOT, SEEN, GATHERED = "unwanted", "gone", "moot", "seen", "gathered"
+"""Why a mail was called off: its reader wants none, has no access any more, what it says was no longer so
+or had been seen, or another mail tells it together with more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,10 @@ class Mail(Due):
 
     back_off = FOUR_DAYS
     __tablename__ = "mails"
-    __table_args__ = (Index("ix_mails_user_id_id", "user_id", "id"),)
+    __table_args__ = (
+        Index("ix_mails_user_id_id", "user_id", "id"),
+        Index("ix_mails_user_id_held_until", "user_id", "held_until"),
+    )
 
     kind: Mapped[str] = mapped_column(String(40))
     user_id: Mapped[int | None]
@@ -64,8 +74,25 @@ class Mail(Due):
     thread: Mapped[str] = mapped_column(String(80), default="", index=True)
     unsubscribe: Mapped[str] = mapped_column(String(300), default="")
     is_secret: Mapped[bool] = mapped_column(default=False)
+    says: Mapped[str] = mapped_column(String(500), default="")
+    brief: Mapped[str] = mapped_column(String(500), default="")
+    url: Mapped[str] = mapped_column(String(500), default="")
+    needed_by: Mapped[datetime | None] = mapped_column(Instant)
+    held_until: Mapped[datetime | None] = mapped_column(Instant)
+    called_off: Mapped[str] = mapped_column(String(10), default="")
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     failed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    @classmethod
+    def waits(cls) -> ColumnElement[bool]:
+        """The condition under which a mail is still to go out, now or later."""
+        return or_(cls.due_at.is_not(None), cls.held_until.is_not(None))
+
+    @classmethod
+    def held_for(cls, user_id: int) -> Select[Self]:
+        """What a person wants later, the oldest first."""
+        mine = (cls.user_id == user_id, cls.held_until.is_not(None))
+        return select(cls).where(*mine).order_by(cls.id)
 
     @property
     def is_kept(self) -> bool:
@@ -105,10 +132,19 @@ class Mail(Due):
         self.failed_at = clock.now()
         self._forget_secret()
 
-    def call_off(self) -> None:
+    def call_off(self, why: str = MOOT) -> None:
         """Note that it need not be sent any more."""
         self.settle()
-        self.problem = "Called off: what it says was no longer so."
+        self.held_until, self.called_off = None, why
+
+    def hold(self, until: datetime) -> None:
+        """Note that its reader wants it later: whoever gathers what they want then lets it go."""
+        self.settle()
+        self.held_until = until
+
+    def let_go(self) -> None:
+        """Send it by itself, now."""
+        self.held_until, self.due_at = None, clock.now()
 
     def _forget_secret(self) -> None:
         if self.is_secret:
@@ -118,8 +154,14 @@ class Mail(Due):
 # Asked of a mail of this kind right before it is sent: whether what it says is still so.
 ONLY_IF: dict[str, Callable[[Mail], bool]] = {}
 
+# Asked of every mail right before it is sent: whether its reader may still read what it says.
+CONCERNS: list[Callable[[Mail], bool]] = []
+
 # Asked of every mail right before it is sent: when its reader wants it; None for never, now for at once.
 WANTED: list[Callable[[Mail], datetime | None]] = []
+
+# Called before a mail is held until its reader wants it: whoever gathers what waits for them must look.
+BEFORE_HELD: list[Callable[[Mail], None]] = []
 
 # What stands at the foot of the mails of a template to a person: addresses, by the names that layouts know.
 FEET: list[Callable[[str, Recipient], dict[str, str]]] = []
@@ -133,6 +175,7 @@ def queue(
     reply_to: str = "",
     thread: str = "",
     project_id: int | None = None,
+    needed_by: datetime | None = None,
     **context: Any,
 ) -> Mail:
     """Compose the mail `mail/<template>` in the recipient's language and put it in the outbox.
@@ -140,9 +183,10 @@ def queue(
     `secret`: what it says is forgotten once it is sent (it carries a link that signs in).
     `thread`: mails about the same thing stand together where they are read.
     `project_id`: what it is about, so that who has muted that project gets none.
+    `needed_by`: until when its reader is to do something.
     """
     mail = compose(template, to, secret=secret, reply_to=reply_to, **context)
-    mail.thread, mail.project_id = thread, project_id
+    mail.thread, mail.project_id, mail.needed_by = thread, project_id, needed_by
     mail.due_at = clock.now()
     db.session.add(mail)
     return mail
@@ -151,8 +195,18 @@ def queue(
 def call_off(kind: str, thread: str, user_id: int) -> None:
     """Call off what lies in the outbox of this kind and thread for a person."""
     mine = (Mail.kind == kind, Mail.thread == thread, Mail.user_id == user_id)
-    for mail in every(select(Mail).where(*mine, Mail.due_at.is_not(None))):
+    for mail in every(select(Mail).where(*mine, Mail.waits())):
         mail.call_off()
+
+
+def still_so(mail: Mail) -> bool:
+    """Whether what a mail says is still so."""
+    return mail.kind not in ONLY_IF or ONLY_IF[mail.kind](mail)
+
+
+def concerns(mail: Mail) -> bool:
+    """Whether its reader may still read what it says."""
+    return all(asked(mail) for asked in CONCERNS)
 
 
 def compose(
@@ -184,7 +238,16 @@ def compose(
         message_id=f"<{new_token()}@{settings.host}>",
         unsubscribe=context.get("unsubscribe_url", ""),
         is_secret=secret,
+        says="" if secret else _within(html, HEADING),
+        brief="" if secret else _within(html, PREHEADER),
+        url="" if secret else context.get("button_url", ""),
     )
+
+
+def _within(html: str, part: re.Pattern[str]) -> str:
+    """A part of a mail in one line of plain text, for where it is told together with others."""
+    found = part.search(html)
+    return line(Markup(found[1]).striptags())[:500] if found else ""  # noqa: S704 - our own template
 
 
 def _foot(template: str, to: Recipient) -> dict[str, str]:

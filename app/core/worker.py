@@ -54,8 +54,14 @@ class Heartbeat(Base):
 
 
 def run_once(stop: Callable[[], bool] = lambda: False) -> int:
-    """Run each drain that is on until nothing is due any more; returns how many rows were worked on."""
-    return sum(_run(each, stop) for each in _on())
+    """Run the drains that are on until nothing is due any more; returns how many rows were worked on.
+
+    What one drain does can make work due for another that had its turn before.
+    """
+    worked_on = 0
+    while done := sum(_run(each, stop) for each in _on()):
+        worked_on += done
+    return worked_on
 
 
 def run_loop(app: Flask, stop: threading.Event) -> None:

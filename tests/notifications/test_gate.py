@@ -15,11 +15,14 @@ from app.blueprints.accounts.models import User
 from app.blueprints.clients.models import Client
 from app.blueprints.notifications.choices import choose, keep_quiet, mute
 from app.blueprints.notifications.letters import Item, Section
+from app.blueprints.notifications.models import Notification
 from app.core import mail
+from app.core.events import Event
 from app.core.models import one
 from app.core.worker import run_once
 from app.extensions import db as database
 from tests.builders import a_client, a_member, a_project, an_approver, point_mail_to
+from tests.projects.builders import an_update, happened
 from tests.smtp import SmtpServer
 
 pytestmark = pytest.mark.only("sqlite")
@@ -39,7 +42,7 @@ def annette(app: Any, agency: Any, monkeypatch: pytest.MonkeyPatch, smtp: SmtpSe
     return an_approver(a_client())
 
 
-def written(user: User, kind: str = "approval_asked", **more: Any) -> mail.Mail:
+def written(user: User, kind: str = "approval_review", **more: Any) -> mail.Mail:
     """A mail of this kind in the outbox."""
     letter = mail.queue("test", user.recipient, **more)
     letter.kind = kind
@@ -59,7 +62,7 @@ def test_daily_waits_for_the_morning_and_off_is_never_sent(annette: User, clock:
     asked, decided = written(annette), written(annette, "approval_decided")
     package = written(annette, "package_closed")
     run_once()
-    assert (asked.due_at, asked.sent_at) == (EIGHT, None)
+    assert (asked.held_until, asked.sent_at) == (EIGHT, None)
     assert (package.due_at, package.sent_at) == (None, None)
     assert (decided.due_at, decided.sent_at) == (None, None)
     clock.move_to(EIGHT)
@@ -77,7 +80,7 @@ def test_quiet_hours_and_mute_projects_hold_and_a_sign_in_does_not_care(
     muted = written(annette, project_id=project.id)
     sign_in = written(annette, "sign_in")
     run_once()
-    assert asked.due_at == EIGHT - timedelta(hours=1)
+    assert asked.held_until == EIGHT - timedelta(hours=1)
     assert (muted.due_at, muted.sent_at) == (None, None)
     assert sign_in.sent_at == TUESDAY
 
@@ -97,6 +100,45 @@ def test_who_has_lost_the_project_while_a_mail_waited_does_not_get_it(
     run_once()
     assert letters[0].sent_at == TUESDAY
     assert [each.sent_at for each in (letters[1], of_others, gone)] == [None, None, None]
+
+
+def test_what_waits_for_the_morning_comes_as_one_mail_with_the_news(
+    annette: User, clock: Any, smtp: SmtpServer
+) -> None:
+    project = a_project(one(select(Client)))
+    tom = a_member("Tom Lindner", project)
+    for kind in ("asked", "comment", "update"):
+        choose(annette, kind, "daily")
+    asked = written(annette, project_id=project.id, needed_by=EIGHT + timedelta(days=1))
+    written(annette, "comments_sent", project_id=project.id)
+    happened("update.posted", project, tom, update=an_update(project, tom).public_id)
+    run_once()
+    assert smtp.received == []
+    clock.move_to(EIGHT)
+    run_once()
+    (received,) = smtp.received
+    assert received.subject == "1 thing waits for you, 2 things are new: Herbstkampagne 2026"
+    assert "Due tomorrow by 8:00" in received.text and "Tom Lindner" in received.text
+    assert asked.called_off == "gathered"
+
+
+def test_what_was_seen_while_it_waited_is_not_sent_but_what_is_asked_is(
+    annette: User, clock: Any
+) -> None:
+    choose(annette, "asked", "daily")
+    choose(annette, "comment", "daily")
+    asked, said = (written(annette, kind) for kind in ("approval_review", "comments_sent"))
+    run_once()
+    happened("update.posted", a_project(one(select(Client))), a_member())
+    event = one(select(Event).where(Event.verb == "update.posted"))
+    seen = Notification(user_id=annette.id, event_id=event.id, kind="comment", at=TUESDAY)
+    asked.url = said.url = "http://localhost/approvals/abc?to=x"
+    seen.path, seen.read_at = "/approvals/abc", TUESDAY + timedelta(minutes=5)
+    database.session.add(seen)
+    database.session.commit()
+    clock.move_to(EIGHT)
+    run_once()
+    assert (asked.sent_at, said.sent_at, said.called_off) == (EIGHT, None, "seen")
 
 
 def test_another_choice_counts_for_what_waits(annette: User, clock: Any) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals import comment_log, log
+from app.blueprints.approvals.reminding import remind_now
 from app.blueprints.notifications.models import Notification
 from app.core.events import Event
 from app.core.models import every
@@ -76,3 +78,13 @@ def test_what_is_needed_reaches_who_can_give_it(agency: Any, sign_in: Any) -> No
     form = {"title": "Material", "needs-0-title": "Logo", "by_mail": "y"}
     sign_in(jana).post(f"/projects/{project.public_id}/requests", data=form)
     assert heard() == [(annette.name, "request.asked"), (murat.name, "request.asked")]
+
+
+def test_who_is_reminded_finds_it_in_their_list_without_the_names_of_others(
+    agency: Any, sign_in: Any
+) -> None:
+    asked = an_open_approval()
+    remind_now(asked.approval, asked.jana)
+    assert heard() == [("Annette Sonnenschein", "approval.reminded")]
+    page = BeautifulSoup(sign_in(asked.annette).get("/news").text, "html.parser")
+    assert "reminds you of Plakat „Kürbiskernbrot“." in page.main.text

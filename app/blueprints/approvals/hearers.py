@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.blueprints.accounts.models import User
@@ -50,6 +51,10 @@ def _who_talks(event: Event) -> list[User]:
     return comment_letters.hearers(approval, by, every(sent))
 
 
+def _who_was_reminded(event: Event) -> list[User]:
+    return [user for user in _who_must_act(event) if user.public_id in event.facts.get("hears", ())]
+
+
 def _approval(event: Event) -> Approval | None:
     return Approval.by_public_id(event.facts["approval"])
 
@@ -58,7 +63,15 @@ ASKED = News("asked", _who_must_act, by_mail=False)
 PACKAGE_ASKED = News("asked", _who_must_act_in_package, by_mail=False)
 REVIEW_ASKED = News("asked", _who_reviews, by_mail=False)
 REVIEWED = News("decided", _who_waits, by_mail=False)
-REMINDED = News("reminder", _who_must_act, by_mail=False)
+REMINDED = News(
+    "reminder", _who_was_reminded, by_mail=False, words=_l("%(who)s reminds you of %(what)s.")
+)
+REMINDED_ITSELF = News(
+    "reminder",
+    _who_was_reminded,
+    by_mail=False,
+    words=_l("%(what)s still waits for your approval."),
+)
 DECIDED = News("decided", _who_waits, by_mail=False)
 TAKEN_BACK = News("decided", _who_decides, by_mail=False)
 COMMENTED = News("comment", _who_talks, by_mail=False)

@@ -82,8 +82,8 @@ def _remind(
         Reminder.note(approval, user, by)
         letters.remind(approval, user, turns[approval.id, user.id], by)
     verb = "approval.reminded" if by else "approval.reminded_itself"
-    names = [user.name for user in people]
-    log.note(verb, approval, by, where, internal=True, to=names)
+    facts = {"to": [user.name for user in people], "hears": [user.public_id for user in people]}
+    log.note(verb, approval, by, where, internal=True, **facts)
 
 
 def _is_first_for(user: User, approval: Approval) -> bool:
@@ -102,5 +102,17 @@ def _is_today_of(user: User, approval: Approval) -> bool:
     return one(select(Reminder.id).where(*mine, Reminder.day == today)) is not None
 
 
+def is_still_asked(letter: Mail) -> bool:
+    """Whether a mail that asks is still to be sent: some wait until the morning, and it may be decided by then."""
+    approval, user = approval_of(letter), db.session.get(User, letter.user_id)
+    if approval is None or user is None or not features.is_on("approvals"):
+        return False
+    package = Package.of(approval)
+    query = package.waiting_for(user) if package else Approval.waiting_for(user)
+    mine = query if package else query.where(Approval.id == approval.id)
+    return one(mine.limit(1)) is not None
+
+
+ONLY_IF["approval_asked"] = is_still_asked
 ONLY_IF["approval_reminder"] = is_still_so
 DRAIN = Drain("reminders", FollowUp, look, prepare=follow_open_ones)

@@ -11,6 +11,7 @@ from app.blueprints.approvals.hearers import (
     DECIDED,
     PACKAGE_ASKED,
     REMINDED,
+    REMINDED_ITSELF,
     REVIEW_ASKED,
     REVIEWED,
     TAKEN_BACK,
@@ -105,7 +106,7 @@ VERBS = {
         _with_whom,
         _address,
         shown=False,
-        news=REMINDED,
+        news=REMINDED_ITSELF,
     ),
     "approval.delegated": Verb(
         _l("%(who)s passed on the decision on %(what)s."),

@@ -44,5 +44,7 @@ FEATURE = Feature(
 )
 
 events.ON_RECORDED.append(announcements.announce)
+mail.CONCERNS.append(gate.concerns)
 mail.WANTED.append(gate.wanted_at)
+mail.BEFORE_HELD.append(delivery.look_soon)
 mail.FEET.append(gate.foot_of)

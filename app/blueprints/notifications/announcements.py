@@ -54,13 +54,13 @@ def news_of(event: Event) -> News | None:
 def hearers(event: Event) -> list[User]:
     """Whom an event concerns as things stand now, each once; nobody if its feature is off.
 
-    No client hears of what is internal, whatever the verb says.
+    No client hears of what is internal, unless there are words for them.
     """
     verb = features.verb(event.verb)
     if verb is None or verb.news is None:
         return []
     people = {user.id: user for user in verb.news.who(event) if user.removed_at is None}
-    if event.internal:
+    if event.internal and not verb.news.words:
         people = {number: user for number, user in people.items() if user.is_staff}
     people.pop(event.actor_id or 0, None)
     return [people[number] for number in sorted(people)]

@@ -8,7 +8,6 @@ from datetime import time
 from sqlalchemy import delete, select
 
 from app.blueprints.accounts.models import User
-from app.blueprints.notifications import gate
 from app.blueprints.notifications.delivery import Delivery
 from app.blueprints.notifications.wishes import Choice, Mute, QuietHours
 from app.core import clock
@@ -50,4 +49,3 @@ def _hold(user: User) -> None:
 
 def _look_again(user: User) -> None:
     Delivery.wake(user.id, clock.now())
-    gate.look_again(user)

@@ -7,7 +7,7 @@ meanwhile, muted, taken away or chosen otherwise is not told; what comes togethe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,13 +15,13 @@ from sqlalchemy import ForeignKey, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.blueprints.accounts.models import User
-from app.blueprints.notifications import letters
-from app.blueprints.notifications.kinds import NOW
+from app.blueprints.notifications import held, letters
 from app.blueprints.notifications.models import GONE, SEEN, UNWANTED, Notification
-from app.blueprints.notifications.wishes import Wishes
+from app.blueprints.notifications.wishes import BUNDLE, Wishes
 from app.core import clock, features
 from app.core.due import Drain, Due
 from app.core.features import News
+from app.core.mail import GATHERED, Mail
 from app.core.models import every
 from app.core.tokens import new_public_id
 from app.extensions import db
@@ -53,17 +53,23 @@ class Delivery(Due):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A notification that waits, when it is due for its reader, and what its verb says of it."""
+    """News that waits, or a mail that is held, and when it is due for its reader."""
 
-    notification: Notification
+    thing: Notification | Mail
     due_at: datetime
-    often: str
-    news: News
+    news: News | None = None
 
     @property
-    def bundle(self) -> tuple[str, int | None]:
-        """What it goes together with: the rest of its project, or all that comes in a digest."""
-        return self.often, self.notification.project_id if self.often == NOW else None
+    def bundle(self) -> Hashable:
+        """What it goes together with: the rest of its project, or all that its reader wants later."""
+        waits = isinstance(self.thing, Mail) or self.due_at > self.thing.at + BUNDLE
+        return "later" if waits else self.thing.project_id
+
+
+def look_soon(mail: Mail) -> None:
+    """Have somebody look at what waits for the reader of a mail, which is about to be held."""
+    if mail.user_id:
+        Delivery.wake(mail.user_id, clock.now())
 
 
 def tell(delivery: Delivery) -> None:
@@ -72,20 +78,29 @@ def tell(delivery: Delivery) -> None:
     db.session.refresh(delivery, with_for_update=True)
     user = db.session.get_one(User, delivery.user_id)
     waiting = every(Notification.waiting_for(user.id).limit(AT_ONCE))
-    bundles: dict[tuple[str, int | None], list[Told]] = defaultdict(list)
-    for told in _still_wanted(user, waiting):
+    mails = every(Mail.held_for(user.id).limit(AT_ONCE).with_for_update())
+    bundles: dict[Hashable, list[Told]] = defaultdict(list)
+    for told in [*_still_wanted(user, waiting), *_still_held(user, mails)]:
         bundles[told.bundle].append(told)
     moment, next_look = clock.now(), []
-    for (often, _place), bundle in bundles.items():
+    for place, bundle in bundles.items():
         due = [each for each in bundle if each.due_at <= moment]
-        ready = bundle if due and often == NOW else due
+        ready = bundle if due and place != "later" else due
         if ready:
             _send(user, ready)
         next_look += [each.due_at for each in bundle if each not in ready]
-    if len(waiting) == AT_ONCE:
+    if AT_ONCE in (len(waiting), len(mails)):
         next_look.append(moment)
     delivery.settle()
     delivery.due_at = min(next_look, default=None)
+
+
+def _still_held(user: User, mails: Sequence[Mail]) -> Iterator[Told]:
+    for mail in mails:
+        due_at = held.due_at(mail, user)
+        if due_at is not None:
+            mail.hold(due_at)
+            yield Told(mail, due_at)
 
 
 def _still_wanted(user: User, waiting: Sequence[Notification]) -> list[Told]:
@@ -104,7 +119,7 @@ def _still_wanted(user: User, waiting: Sequence[Notification]) -> list[Told]:
             if due_at is None:
                 notification.not_mailed(UNWANTED)
             else:
-                wanted.append(Told(notification, due_at, often, news))
+                wanted.append(Told(notification, due_at, news))
     return wanted
 
 
@@ -115,16 +130,25 @@ def _concerns(news: News, notification: Notification, user: User) -> bool:
 
 def _send(user: User, bundle: Sequence[Told]) -> None:
     """One mail for all of these: the letter of the thing itself if there is but one, and it has one."""
-    events = [each.notification.event for each in bundle]
-    kinds = {each.notification.kind for each in bundle}
-    write = bundle[0].news.letter if len(bundle) == 1 else None
-    mail = write(events[0], user) if write else letters.write(user, events, kinds)
+    news = [each.thing for each in bundle if isinstance(each.thing, Notification)]
+    mails = [each.thing for each in bundle if isinstance(each.thing, Mail)]
+    if not news and len(mails) == 1 and held.reads_well(mails[0], user):
+        mails[0].let_go()
+        return
+    write = bundle[0].news.letter if len(bundle) == 1 and bundle[0].news else None
+    if write:
+        mail = write(news[0].event, user)
+    else:
+        kinds = {each.kind for each in news} | {held.kind_of(each) for each in mails}
+        mail = letters.write(user, [each.event for each in news], kinds, mails)
     if mail is None:
-        bundle[0].notification.not_mailed(GONE)
+        news[0].not_mailed(GONE)
         return
     db.session.flush()
-    for each in bundle:
-        each.notification.told_by(mail)
+    for each in news:
+        each.told_by(mail)
+    for letter in mails:
+        letter.call_off(GATHERED)
 
 
 DRAIN = Drain("deliveries", Delivery, tell)

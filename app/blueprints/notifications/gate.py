@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
-
 from app.blueprints.accounts.models import User
 from app.blueprints.notifications.kinds import kind_of_letter
 from app.blueprints.notifications.mail_links import settings_url, unsubscribe_url
@@ -22,11 +20,20 @@ def wanted_at(mail: Mail) -> datetime | None:
     kind, user = kind_of_letter(mail.kind), _person(mail.user_id)
     if kind is None or user is None:
         return clock.now()
-    if not _still_concerns(mail, user):
-        return None
     wishes = Wishes.of(user)
     often = wishes.how_often(kind.name, user)
     return wishes.when(mail.created_at, often, mail.project_id, alone=True)
+
+
+def concerns(mail: Mail) -> bool:
+    """Whether its reader is still here and sees the project: a mail can wait for days, and says much."""
+    user = _person(mail.user_id)
+    if kind_of_letter(mail.kind) is None or user is None:
+        return True
+    if user.removed_at is not None or mail.project_id is None:
+        return user.removed_at is None
+    there = Project.visible_to(user).where(Project.id == mail.project_id)
+    return one(there.with_only_columns(Project.id)) is not None
 
 
 def foot_of(template: str, to: Recipient) -> dict[str, str]:
@@ -36,20 +43,6 @@ def foot_of(template: str, to: Recipient) -> dict[str, str]:
         return {}
     addresses = {"settings_url": settings_url(user)}
     return addresses | ({"unsubscribe_url": unsubscribe_url(user, [kind.name])} if kind else {})
-
-
-def look_again(user: User) -> None:
-    """Ask anew of what lies in the outbox for a person, since they have chosen otherwise."""
-    waits = (Mail.user_id == user.id, Mail.due_at.is_not(None), Mail.leased_until.is_(None))
-    db.session.execute(update(Mail).where(*waits).values(due_at=clock.now()))
-
-
-def _still_concerns(mail: Mail, user: User) -> bool:
-    """Whether its reader is still here and sees the project: a mail can wait for days, and says much."""
-    if user.removed_at is not None or mail.project_id is None:
-        return user.removed_at is None
-    there = Project.visible_to(user).where(Project.id == mail.project_id)
-    return one(there.with_only_columns(Project.id)) is not None
 
 
 def _person(number: int | None) -> User | None:

@@ -23,7 +23,8 @@ OFTEN = (
 class Kind:
     """A kind of news. `client`, `agency`: how often each side gets it by mail at first.
 
-    `letters` are the templates of the mails that tell this kind alone.
+    `letters` are the templates of the mails that tell this kind alone. What `asks` for something is told
+    until it is done, even to who has seen it.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Kind:
     client: str = NOW
     agency: str = NOW
     letters: tuple[str, ...] = ()
+    asks: bool = False
 
     def usual_for(self, user: User) -> str:
         """How often somebody gets it who has not chosen."""
@@ -44,6 +46,7 @@ KINDS = (
         _l("Approval asked"),
         _l("Your decision is needed"),
         letters=("approval_asked", "approval_review"),
+        asks=True,
     ),
     Kind(
         "decided",
@@ -56,12 +59,14 @@ KINDS = (
         _l("Reminder"),
         _l("Before something is due, and when it waits"),
         letters=("approval_reminder", "request_reminder"),
+        asks=True,
     ),
     Kind(
         "request",
         _l("File request"),
         _l("Something is needed from you, or was given"),
         letters=("request_asked", "request_returned"),
+        asks=True,
     ),
     Kind(
         "comment",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from flask import current_app
 from flask_babel import force_locale, ngettext
@@ -16,8 +16,10 @@ from markupsafe import Markup
 from app.blueprints.accounts.links import personal_address
 from app.blueprints.accounts.models import User
 from app.blueprints.clients.models import Client
+from app.blueprints.notifications.held import asks
 from app.blueprints.notifications.mail_links import settings_url, unsubscribe_url
-from app.blueprints.projects.activity import sentence
+from app.blueprints.notifications.words import words_for
+from app.blueprints.projects.models import Project
 from app.core import features, mail
 from app.core.agency import COLOUR, Agency
 from app.core.events import Event
@@ -34,83 +36,120 @@ class Item:
     words: Markup
     url: str
     at: datetime
+    brief: str = ""
+    needed_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What happened in one project."""
+    """What happened in one project, and what waits there."""
 
     title: str
     items: Sequence[Item]
 
 
-def write(user: User, events: Sequence[Event], kinds: Collection[str]) -> Mail:
-    """Queue a mail to a person that tells these events, of a project or of several."""
+def write(
+    user: User, events: Sequence[Event], kinds: Collection[str], mails: Sequence[Mail] = ()
+) -> Mail:
+    """Queue a mail to a person that tells these events and mails, of a project or of several."""
     with _as_pages_do(user):
-        sections = _sections(user, events[:MOST])
+        things = [_said(user, each) for each in mails] + [_happened(user, each) for each in events]
+        sections = _sections(things[:MOST])
         return mail.queue(
             "news",
             user.recipient,
+            reply_to=_reply_to(events, mails),
             unsubscribe_url=unsubscribe_url(user, kinds),
-            thread=_thread(sections, events),
+            thread=_thread(things),
             called=user.called,
             sections=sections,
-            count=len(events),
-            more=max(len(events) - MOST, 0),
-            title=_title(sections, events),
-            button_url=_way(user, sections, events),
+            count=len(things),
+            more=max(len(things) - MOST, 0),
+            title=_title(sections, events, mails),
+            button_url=_way(user, things),
             settings_url=settings_url(user),
-            colour=_colour(events),
+            colour=_colour(things),
         )
 
 
-def _sections(user: User, events: Sequence[Event]) -> list[Section]:
-    ordered = sorted(events, key=lambda event: (_project_of(event), event.id))
-    return [
-        Section(title, [_item(user, event) for event in group])
-        for title, group in groupby(ordered, key=_project_of)
-    ]
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something to tell, and where it belongs."""
+
+    item: Item
+    project: Project | None
 
 
-def _item(user: User, event: Event) -> Item:
+def _said(user: User, letter: Mail) -> Thing:
+    project = db.session.get(Project, letter.project_id) if letter.project_id else None
+    words = Markup("<b>{}</b>").format(letter.says)
+    item = Item(words, letter.url, letter.created_at, letter.brief, letter.needed_by)
+    return Thing(item, project)
+
+
+def _happened(user: User, event: Event) -> Thing:
     verb = features.verb(event.verb)
     assert verb is not None, "what is told was asked for its verb before"
     path = verb.url(event) or "/"
-    return Item(sentence(event, verb, user, linked=False), personal_address(user, path), event.at)
+    words = words_for(user, event, verb)
+    project = db.session.get(Project, event.project_id) if event.project_id else None
+    return Thing(Item(words, personal_address(user, path), event.at), project)
 
 
-def _title(sections: Sequence[Section], events: Sequence[Event]) -> str:
-    if len(events) == 1:
+def _sections(things: Sequence[Thing]) -> list[Section]:
+    places: dict[str, list[Item]] = defaultdict(list)
+    for thing in things:
+        places[thing.project.name if thing.project else ""].append(thing.item)
+    return [Section(title, places[title]) for title in sorted(places)]
+
+
+def _title(sections: Sequence[Section], events: Sequence[Event], mails: Sequence[Mail]) -> str:
+    if len(events) + len(mails) == 1:
         return str(sections[0].items[0].words.striptags())
-    count = ngettext("%(num)s thing is new", "%(num)s things are new", len(events))
+    waiting = sum(asks(each) for each in mails)
+    count = _count(waiting, len(events) + len(mails) - waiting)
     if len(sections) == 1:
         return str(_("%(count)s: %(project)s", count=count, project=sections[0].title))
     return str(_("%(count)s in your projects", count=count))
 
 
-def _way(user: User, sections: Sequence[Section], events: Sequence[Event]) -> str:
+def _count(waiting: int, new: int) -> str:
+    waits = ngettext("%(num)s thing waits for you", "%(num)s things wait for you", waiting)
+    told = ngettext("%(num)s thing is new", "%(num)s things are new", new)
+    if waiting and new:
+        return str(_("%(waits)s, %(new)s", waits=waits, new=told))
+    return str(waits if waiting else told)
+
+
+def _way(user: User, things: Sequence[Thing]) -> str:
     """Where the button leads: to the thing, to the project, or to the first page."""
-    if len(events) == 1:
-        return sections[0].items[0].url
-    place = events[0].facts.get("in_project") if len(sections) == 1 else None
-    return personal_address(user, f"/projects/{place}" if place else "/")
+    if len(things) == 1:
+        return things[0].item.url
+    project = _only_project(things)
+    return personal_address(user, f"/projects/{project.public_id}" if project else "/")
 
 
-def _project_of(event: Event) -> str:
-    return str(event.facts.get("project_name", ""))
+def _reply_to(events: Sequence[Event], mails: Sequence[Mail]) -> str:
+    """Whom an answer reaches, where all of it comes from one person."""
+    addresses = {each.reply_to for each in mails}
+    return addresses.pop() if len(addresses) == 1 and not events else ""
 
 
-def _thread(sections: Sequence[Section], events: Sequence[Event]) -> str:
-    place = events[0].facts.get("in_project", "")
-    return f"project-{place}" if len(sections) == 1 and place else ""
+def _thread(things: Sequence[Thing]) -> str:
+    project = _only_project(things)
+    return f"project-{project.public_id}" if project else ""
 
 
-def _colour(events: Sequence[Event]) -> str:
+def _only_project(things: Sequence[Thing]) -> Project | None:
+    projects = {each.project for each in things}
+    return projects.pop() if len(projects) == 1 else None
+
+
+def _colour(things: Sequence[Thing]) -> str:
     """The client's own colour where all is about one client."""
-    numbers = {event.client_id for event in events}
-    client = (
-        db.session.get(Client, numbers.pop()) if len(numbers) == 1 and None not in numbers else None
-    )
+    numbers = {each.project.client_id if each.project else None for each in things}
+    number = numbers.pop() if len(numbers) == 1 else None
+    client = db.session.get(Client, number) if number else None
     agency = Agency.current()
     return (client.colour if client else "") or (agency.colour if agency else COLOUR)
 

@@ -17,7 +17,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.clients.access import find_or_404
 from app.blueprints.notifications.blueprint import bp
 from app.blueprints.notifications.models import MANY, Notification
-from app.blueprints.projects.activity import sentence
+from app.blueprints.notifications.words import words_for
 from app.core import features
 from app.core.database import writing
 from app.core.features import Bell
@@ -120,7 +120,7 @@ def _line(notification: Notification) -> Line | None:
         return None
     return Line(
         notification.public_id,
-        sentence(event, verb, current_user, linked=False),
+        words_for(current_user, event, verb),
         verb.url(event) or "",
         str(event.facts.get("project_name", "")),
         notification.at,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from flask_babel import lazy_gettext as _l
+
 from app.blueprints.accounts.models import User
 from app.blueprints.files.requests.items import RequestedItem
 from app.blueprints.files.requests.models import FileRequest
@@ -19,6 +21,11 @@ def who_can_give(event: Event) -> Sequence[User]:
     """The client's people, if anything is asked for that is not there yet."""
     asked = _request_of(event)
     return asked.awaited() if asked and event.facts.get("needed", True) else ()
+
+
+def who_was_reminded(event: Event) -> Sequence[User]:
+    """Who was reminded, as long as anything is missing."""
+    return [user for user in who_can_give(event) if user.public_id in event.facts.get("hears", ())]
 
 
 def who_gave(event: Event) -> Sequence[User]:
@@ -48,4 +55,10 @@ def _who_see(people: Iterable[User], asked: FileRequest) -> Iterable[User]:
 
 ASKED = News(KIND, who_can_give, by_mail=False)
 RETURNED = News(KIND, who_gave, by_mail=False)
+REMINDED = News(
+    "reminder", who_was_reminded, by_mail=False, words=_l("%(who)s reminds you: %(what)s.")
+)
+REMINDED_ITSELF = News(
+    "reminder", who_was_reminded, by_mail=False, words=_l("Still needed from you: %(what)s.")
+)
 GIVEN = News(KIND, who_waits)

@@ -54,6 +54,7 @@ def _write(
             reply_to=by.email if by.removed_at is None else "",
             thread=THREAD + asked.public_id,
             project_id=asked.project_id,
+            needed_by=asked.due_at,
             called=user.called,
             button_url=personal_url(user, "files.show_request", public_id=asked.public_id),
             **context,

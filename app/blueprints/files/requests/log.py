@@ -21,7 +21,7 @@ def note(verb: str, subject: FileRequest | RequestedItem, **more: Any) -> None:
 
 
 def reminded(
-    asked: FileRequest, names: Sequence[str], by: User | None, where: Device | None
+    asked: FileRequest, people: Sequence[User], by: User | None, where: Device | None
 ) -> None:
     """Note who was reminded of a request, by somebody or by itself."""
     project = asked.project
@@ -37,5 +37,6 @@ def reminded(
         project_name=project.name,
         name=asked.title,
         request=asked.public_id,
-        to=list(names),
+        to=[user.name for user in people],
+        hears=[user.public_id for user in people],
     )

@@ -83,7 +83,7 @@ def _remind(
         RequestReminder.note(asked, user, by)
         letters.remind(asked, user, by)
     if people:
-        log.reminded(asked, [user.name for user in people], by, where)
+        log.reminded(asked, people, by, where)
 
 
 def _is_today_of(user: User, asked: FileRequest) -> bool:
@@ -93,5 +93,5 @@ def _is_today_of(user: User, asked: FileRequest) -> bool:
     return bool(every(select(RequestReminder.id).where(*mine, RequestReminder.day == today)))
 
 
-ONLY_IF["request_reminder"] = is_still_so
+ONLY_IF["request_asked"] = ONLY_IF["request_reminder"] = is_still_so
 DRAIN = Drain("request reminders", RequestWatch, look, prepare=watch_open_ones)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
-from app.blueprints.files.requests.hearers import ASKED, GIVEN, RETURNED
+from app.blueprints.files.requests.hearers import ASKED, GIVEN, REMINDED, REMINDED_ITSELF, RETURNED
 from app.core.events import Event
 from app.core.features import Verb
 
@@ -48,6 +48,7 @@ VERBS = {
         _with_whom,
         _address,
         shown=False,
+        news=REMINDED,
     ),
     "request.reminded_itself": Verb(
         _l("There was a reminder of %(what)s."),
@@ -55,6 +56,7 @@ VERBS = {
         _with_whom,
         _address,
         shown=False,
+        news=REMINDED_ITSELF,
     ),
     "item.given": Verb(
         _l("%(who)s gave what was asked for: %(what)s."),
