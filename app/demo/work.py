@@ -277,6 +277,7 @@ class Work:
         facts = {"file": version.file.public_id, "name": version.name, "version": version.number}
         facts |= {"sha256": version.sha256, "size": version.size, "note": version.note}
         facts |= {"url": version.url} if version.is_link else {}
+        facts |= {"copy_sha256": version.copy_sha256} if version.copy_sha256 else {}
         self._noted(verb, subject, by, **facts, **more)
 
 

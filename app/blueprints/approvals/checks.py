@@ -72,7 +72,7 @@ def check_file(seal_token: str) -> Response:
         receipt,
         form,
         digest=digest,
-        version=next((each for each in receipt.seen if each["sha256"] == digest), None),
+        version=receipt.version_of(digest),
         is_copy=is_copy_of(receipt, digest),
     )
 

@@ -205,4 +205,5 @@ def _facts(version: Any) -> dict[str, Any]:
         "size": version.size,
         "sha256": version.sha256,
         "url": version.url,
+        **({"copy_sha256": version.copy_sha256} if version.copy_sha256 else {}),
     }

@@ -68,7 +68,9 @@ def _facts(sheet: Paper, receipt: Receipt) -> None:
     for each in receipt.seen:
         name = Said(f"{each['name']}, {each.get('url') or size(each['size'])}")
         check = Said(grouped_hash(each["sha256"]), "mono", quiet=True, label="SHA-256")
-        sheet.fact(_("Version %(number)s", number=each["number"]), name, check)
+        copy = grouped_hash(each["copy_sha256"]) if "copy_sha256" in each else ""
+        placeless = Said(copy, "mono", quiet=True, label=_("SHA-256 of the copy without location"))
+        sheet.fact(_("Version %(number)s", number=each["number"]), name, check, placeless)
     sheet.fact(_("Changes"), Said(receipt.reason))
     sheet.fact(_("By"), Said(receipt.name), Said(receipt.whose, quiet=True))
     sheet.fact(_("On"), Said(f"{exactly(receipt.at)} ({zone(receipt.at)})"))

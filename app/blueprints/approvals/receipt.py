@@ -67,6 +67,11 @@ class Receipt:
         role = _("role “%(role)s”", role=self.role) if self.role else ""
         return ", ".join(filter(None, (self.company, role)))
 
+    def version_of(self, sha256: str) -> dict[str, Any] | None:
+        """What was decided about and has this hash, itself or as the copy that others get."""
+        hashes = ((each, {each["sha256"], each.get("copy_sha256")}) for each in self.seen)
+        return next((each for each, mine in hashes if sha256 in mine), None)
+
     @property
     def code(self) -> str:
         """What somebody who has the receipt can type, and nobody can guess."""

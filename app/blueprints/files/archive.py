@@ -79,7 +79,7 @@ def _member(file: File, folders: Mapping[int | None, str]) -> Member:
         shortcut = f"[InternetShortcut]\r\nURL={version.url}\r\n"
         return Member.made(f"{file.name}.url", shortcut.encode(), folder)
     name = name_like(file.name, version.name)
-    return Member(name, version.stored_as, version.size, folder=folder)
+    return Member(name, version.stored_for(current_user).key, version.size, folder=folder)
 
 
 def _name(project: Project, chosen: Selection) -> str:
@@ -98,5 +98,5 @@ def _record(project: Project, file: File) -> None:
         name=file.name,
         file=file.public_id,
         version=version.number,
-        sha256=version.sha256,
+        sha256=version.sha256 if version.is_link else version.stored_for(current_user).sha256,
     )

@@ -48,7 +48,7 @@ def download(public_id: str) -> Response:
             name=file.name,
             file=file.public_id,
             version=version.number,
-            sha256=version.sha256,
+            sha256=version.stored_for(current_user).sha256,
         )
     db.session.commit()
     return response
@@ -112,12 +112,13 @@ def _drawing(version: Version) -> Response:
 
 
 def _sent(version: Version, *, as_attachment: bool) -> Response:
+    stored = version.stored_for(current_user)
     return downloads.send(
-        version.stored_as,
+        stored.key,
         filename=name_like(version.file.name, version.name),
         content_type=version.content_type,
-        size=version.size,
-        etag=version.sha256,
+        size=stored.size,
+        etag=stored.sha256,
         as_attachment=as_attachment,
         modified=version.created_at,
     )

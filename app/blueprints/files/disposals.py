@@ -146,6 +146,7 @@ def _keys_of(file: File) -> list[str]:
     pages = select(Preview).join(Version, Version.id == Preview.version_id)
     columns = (
         select(Version.key),
+        select(Version.copy_key),
         pages.with_only_columns(Preview.small_key),
         pages.with_only_columns(Preview.large_key),
     )

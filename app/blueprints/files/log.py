@@ -36,6 +36,7 @@ def record_version(
         note=version.note,
         **({"restored": version.restored_from} if version.restored_from else {}),
         **({"url": version.url} if version.is_link else {}),
+        **({"copy_sha256": version.copy_sha256} if version.copy_sha256 else {}),
     )
 
 

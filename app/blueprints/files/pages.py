@@ -136,6 +136,7 @@ def file_page(file: File, form: Form) -> dict[str, Any]:
             "path": path_of(file.project, file.folder_id),
             "archival": db.session.get(Archival, file.archival_id) if file.is_archived else None,
             "opened": opened,
+            "gets_original": opened.gives_original_to(current_user),
             "sheet": sheet_of(opened),
             "versions": page(versions, (Version.number.desc(),), request.args.get("at"), SIZE),
             "form": form,

@@ -66,6 +66,8 @@ class Transfer(Model):
     sha256: Mapped[str] = mapped_column(String(64), default="")
     told: Mapped[str] = mapped_column(Text, default="")
     key: Mapped[str] = mapped_column(String(60), unique=True, default=new_key, info=IN_STORAGE)
+    copy_key: Mapped[str | None] = mapped_column(String(60), unique=True, info=IN_STORAGE)
+    copy_sha256: Mapped[str | None] = mapped_column(String(64))
     arrived: Mapped[int] = mapped_column(BigInteger, default=0)
     expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
     version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id"), index=True)
@@ -121,6 +123,8 @@ class Transfer(Model):
         stored = upload.stored
         transfer = cls(project=file.project, by_id=by.id, name=upload.name, size=stored.size)
         transfer.key, transfer.sha256, transfer.arrived = stored.key, stored.sha256, stored.size
+        if upload.copy:
+            transfer.copy_key, transfer.copy_sha256 = upload.copy.key, upload.copy.sha256
         transfer.file_id, transfer.folder_id = file.id, folder.id if folder else None
         transfer.expires_at = clock.now() + PATIENCE
         add(transfer)
@@ -179,13 +183,17 @@ class Transfer(Model):
         if stored.size != self.size or self.sha256 not in ("", stored.sha256):
             storage().delete(self.key)
             raise Broken
-        return Upload(self.name, content_type, stored)
+        with self.draft.path.open("rb") as source:
+            return Upload(self.name, content_type, stored).with_copy(source)
 
     def taken_up(self) -> Upload:
         """The whole upload that was set aside."""
         head = b"".join(storage().read(self.key, 0, HEAD))
         stored = Stored(self.key, self.size, self.sha256)
-        return Upload(self.name, type_of(head, self.name), stored)
+        copy = None
+        if self.copy_key and self.copy_sha256:
+            copy = Stored(self.copy_key, self.size, self.copy_sha256)
+        return Upload(self.name, type_of(head, self.name), stored, copy)
 
     def settle(self, upload: Upload, file: File | None, by: User) -> Version:
         """Make it a version, of `file` or of a new one."""
@@ -201,7 +209,8 @@ class Transfer(Model):
         """Delete it with all that has arrived; a version that it has become stays."""
         self.draft.remove()
         if one(select(Version.id).where(Version.key == self.key)) is None:
-            storage().delete(self.key)
+            for key in filter(None, (self.key, self.copy_key)):
+                storage().delete(key)
         db.session.delete(self)
 
     def _folder(self) -> Folder | None:

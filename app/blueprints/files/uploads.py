@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Self
+from dataclasses import asdict, dataclass, replace
+from typing import Any, BinaryIO, ClassVar, Self, cast
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -19,6 +19,7 @@ from app.core.amounts import size
 from app.core.errors import DomainError
 from app.core.filenames import content_type_of, safe_name
 from app.core.filetypes import HEAD
+from app.core.positions import Without, positions_in
 from app.core.storage import Stored, new_key, storage
 from app.extensions import db
 
@@ -36,18 +37,34 @@ class Upload:
     name: str
     content_type: str
     stored: Stored
+    copy: Stored | None = None
+    """What others get, where the bytes tell where they were made: the same without that."""
     is_link: ClassVar[bool] = False
 
     @property
     def kept(self) -> dict[str, Any]:
         """What its version keeps of it."""
-        return {"content_type": self.content_type, **asdict(self.stored)}
+        copy = {"copy_key": self.copy.key, "copy_sha256": self.copy.sha256} if self.copy else {}
+        return {"content_type": self.content_type, **asdict(self.stored), **copy}
+
+    @property
+    def keys(self) -> set[str]:
+        """Under which keys there are bytes of it."""
+        return {each.key for each in (self.stored, self.copy) if each}
 
     @classmethod
     def store(cls, part: FileStorage, content_type: str) -> Self:
         """Store a part of a form, in constant memory. Raises what the storage raises."""
         stored = storage().put(new_key(), part.stream, limit=upload_limit())
-        return cls(safe_name(part.filename or ""), content_type, stored)
+        upload = cls(safe_name(part.filename or ""), content_type, stored)
+        return upload.with_copy(cast(BinaryIO, part.stream))
+
+    def with_copy(self, source: BinaryIO) -> Self:
+        """Have a copy for others beside it, if there must be one. If that fails, nothing stays stored."""
+        with all_or_none([self]):
+            spots = positions_in(source)
+            copy = storage().put(new_key(), Without(source, spots)) if spots else None
+        return replace(self, copy=copy)
 
 
 @contextmanager
@@ -68,11 +85,12 @@ def received(parts: Iterable[FileStorage]) -> Iterator[list[Upload]]:
 @contextmanager
 def duplicated(version: Version) -> Iterator[Upload]:
     """The bytes of a version once more, as if they had been uploaded; as with `received`, all or nothing."""
-    stored, key = Stored(new_key(), version.size, version.sha256), version.stored_as
-    upload = Upload(version.name, version.content_type, stored)
+    pairs = [(each, replace(each, key=new_key())) for each in version.all_stored]
+    upload = Upload(version.name, version.content_type, *(new for _old, new in pairs))
     db.session.commit()
     with all_or_none([upload]):
-        storage().duplicate(key, stored.key)
+        for old, new in pairs:
+            storage().duplicate(old.key, new.key)
         yield upload
 
 
@@ -133,6 +151,6 @@ def size_of(part: FileStorage) -> int:
 def _forget(uploads: Iterable[Upload]) -> None:
     """Delete the bytes that no row knows: a commit can fail on its way back, too."""
     db.session.rollback()
-    keys = {upload.stored.key for upload in uploads}
+    keys = {key for upload in uploads for key in upload.keys}
     for key in keys - known(keys):
         storage().delete(key)

@@ -29,6 +29,7 @@ def _compared(numbers: Sequence[int]) -> Iterator[str]:
             continue  # It came in some other way, which left no line of this kind.
         told = {
             "SHA-256": (version.sha256, line.facts.get("sha256")),
+            "SHA-256 of the copy": (version.copy_sha256, line.facts.get("copy_sha256")),
             "size": (version.size, line.facts.get("size")),
             "number": (version.number, line.facts.get("version")),
             "address": (version.url, line.facts.get("url")),

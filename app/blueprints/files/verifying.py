@@ -12,14 +12,21 @@ from sqlalchemy import Executable, Row, func, select
 
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.versions import Version
-from app.core.amounts import size
+from app.core.amounts import size as readable
 from app.core.database import reading
 from app.core.storage import StorageError, storage
 from app.extensions import db
 
 BATCH = 200
 STORED = select(
-    Version.id, Version.name, Version.number, Version.size, Version.sha256, Version.key
+    Version.id,
+    Version.name,
+    Version.number,
+    Version.size,
+    Version.sha256,
+    Version.key,
+    Version.copy_sha256,
+    Version.copy_key,
 ).where(Version.key.is_not(None))  # Links have no bytes.
 
 
@@ -68,7 +75,7 @@ def verify(sample: int | None, after: int) -> None:
     if wrong:
         click.echo(f"{wrong} of {count} versions are damaged.")
         raise click.exceptions.Exit(1)
-    click.echo(f"All bytes are as they came: {count} versions, {size(total)}.")
+    click.echo(f"All bytes are as they came: {count} versions, {readable(total)}.")
 
 
 def _rows(query: Executable) -> list[Row[Any]]:
@@ -80,7 +87,10 @@ def _rows(query: Executable) -> list[Row[Any]]:
 
 
 def _check(row: Row[Any]) -> Checked:
-    problem = _problem(row)
+    problem = _problem(row.key, row.size, row.sha256)
+    if not problem and row.copy_key:
+        problem = _problem(row.copy_key, row.size, row.copy_sha256)
+        problem = f"in the copy for others, {problem}" if problem else ""
     # While we read, somebody may have deleted it for good.
     if problem and not _rows(select(Version.id).where(Version.id == row.id)):
         problem = ""
@@ -88,16 +98,16 @@ def _check(row: Row[Any]) -> Checked:
     return Checked(row.id, row.size, f"{where}: {problem}" if problem else "")
 
 
-def _problem(row: Row[Any]) -> str:
-    if not storage().exists(row.key):
+def _problem(key: str, size: int, sha256: str) -> str:
+    if not storage().exists(key):
         return "there are no bytes."
     digest, length = hashlib.sha256(), 0
     try:
-        for piece in storage().read(row.key):
+        for piece in storage().read(key):
             digest.update(piece)
             length += len(piece)
     except StorageError:
         return "the bytes can't be read."
-    if length != row.size:
-        return f"there are {length} bytes, but {row.size} came in."
-    return "" if digest.hexdigest() == row.sha256 else "the bytes have changed."
+    if length != size:
+        return f"there are {length} bytes, but {size} came in."
+    return "" if digest.hexdigest() == sha256 else "the bytes have changed."

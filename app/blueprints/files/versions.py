@@ -25,7 +25,7 @@ from app.blueprints.files.previews import Preview
 from app.core.filenames import LONGEST
 from app.core.filetypes import MARKDOWN
 from app.core.models import Model
-from app.core.storage import IN_STORAGE
+from app.core.storage import IN_STORAGE, Stored
 from app.core.web import LONGEST_ADDRESS, host_of
 
 LONGEST_TEXT = 100_000  # bytes that can be edited in a form
@@ -52,6 +52,9 @@ class Version(Model):
     sha256: Mapped[str] = mapped_column(String(64))
     content_type: Mapped[str] = mapped_column(String(120))
     key: Mapped[str | None] = mapped_column(String(60), unique=True, info=IN_STORAGE)
+    copy_key: Mapped[str | None] = mapped_column(String(60), unique=True, info=IN_STORAGE)
+    copy_sha256: Mapped[str | None] = mapped_column(String(64))
+    """Of the copy that others get: the same bytes, but not where the photo or film was made."""
     url: Mapped[str | None] = mapped_column(String(LONGEST_ADDRESS))
     preview: Mapped[Preview | None] = relationship(
         primaryjoin="and_(Version.id == foreign(Preview.version_id), Preview.page == 1)",
@@ -105,6 +108,20 @@ class Version(Model):
         """Where its bytes are in the storage. Only versions `with_bytes` have some."""
         assert self.key is not None, "A link has no bytes."
         return self.key
+
+    @property
+    def all_stored(self) -> list[Stored]:
+        """What is stored of it: the original and, if there is one, the copy for others."""
+        found = [(self.key, self.sha256), (self.copy_key, self.copy_sha256)]
+        return [Stored(key, self.size, sha256) for key, sha256 in found if key and sha256]
+
+    def stored_for(self, user: User) -> Stored:
+        """What a person gets: the original if they brought it themselves, else the copy for others."""
+        return self.all_stored[0 if self.gives_original_to(user) else -1]
+
+    def gives_original_to(self, user: User) -> bool:
+        """Whether a person brought these bytes. Who restored them did not."""
+        return self.by_id == user.id and not self.restored_from
 
     @property
     def host(self) -> str:
