@@ -1,4 +1,4 @@
-"""The commands of an installation: `flask worker`, `flask owner`, `flask demo`, `flask audit verify`."""
+"""The commands of an installation: `flask worker`, `flask owner`, `flask backup`, `flask audit verify` ..."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.accounts.signin import SignInLink
 from app.core import events, features, search, worker
 from app.core.agency import Agency
+from app.core.backup.commands import backup, restore
 from app.extensions import db
 from app.settings import Settings
 
@@ -24,7 +25,7 @@ index = AppGroup("search", help="The index that the search looks into.")
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (run_worker, run_cron, owner, demo):
+    for command in (run_worker, run_cron, owner, demo, backup, restore):
         app.cli.add_command(command)
     app.cli.add_command(audit)
     app.cli.add_command(index)

@@ -63,6 +63,17 @@ class Settings:
         "",
         "nginx's internal location that serves the files folder, e.g. /_files/",
     )
+    backup_to: str = _setting(
+        "FOYER_BACKUP_TO",
+        "",
+        "a folder on another disk, or s3://bucket/prefix: backups go there every night",
+    )
+    backup_endpoint: str = _setting(
+        "FOYER_BACKUP_ENDPOINT", "", "address of the backups' S3 server if it is not Amazon's"
+    )
+    backup_key_id: str = _setting("FOYER_BACKUP_KEY_ID", "", "access key of the backups' bucket")
+    backup_secret: str = _setting("FOYER_BACKUP_SECRET", "", "secret key of the backups' bucket")
+    backup_region: str = _setting("FOYER_BACKUP_REGION", "us-east-1", "region of that bucket")
     mail_url: str = _setting(
         "FOYER_MAIL_URL",
         "",
@@ -111,6 +122,9 @@ class Settings:
                 _must_be_address(variable, value, schemes, example, host=host)
         if bool(self.storage_key_id) != bool(self.storage_secret):
             raise SettingsError("FOYER_STORAGE_KEY_ID and FOYER_STORAGE_SECRET belong together.")
+        if bool(self.backup_key_id) != bool(self.backup_secret):
+            raise SettingsError("FOYER_BACKUP_KEY_ID and FOYER_BACKUP_SECRET belong together.")
+        self._must_be_elsewhere()
         if self.mail_from and not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", self.mail_from):
             raise SettingsError(
                 "FOYER_MAIL_FROM must be a mail address, such as portal@example.com."
@@ -142,7 +156,19 @@ class Settings:
             ("FOYER_MAIL_URL", self.mail_url, {"smtp", "smtps"}, smtp, True),
             ("FOYER_STORAGE_URL", self.storage_url, {"s3"}, "s3://bucket/foyer", True),
             ("FOYER_STORAGE_ENDPOINT", self.storage_endpoint, {"http", "https"}, s3, True),
+            ("FOYER_BACKUP_ENDPOINT", self.backup_endpoint, {"http", "https"}, s3, True),
         ]
+
+    def _must_be_elsewhere(self) -> None:
+        """Backups that lie in the instance are lost with it."""
+        if self.backup_to.startswith("s3://"):
+            _must_be_address("FOYER_BACKUP_TO", self.backup_to, {"s3"}, "s3://bucket/foyer")
+        elif self.backup_to and not Path(self.backup_to).is_absolute():
+            raise SettingsError(
+                "FOYER_BACKUP_TO must be a whole path, such as /mnt/backup, or s3://bucket/prefix."
+            )
+        elif self.backup_to and Path(self.backup_to).resolve().is_relative_to(self.instance):
+            raise SettingsError("FOYER_BACKUP_TO must be outside of FOYER_INSTANCE.")
 
     @property
     def host(self) -> str:

@@ -11,7 +11,7 @@ from app.blueprints.accounts import account, housekeeping, login, mailbox, route
 from app.blueprints.accounts.blueprint import bp
 from app.blueprints.accounts.mailbox import mailbox_url
 from app.blueprints.accounts.models import User
-from app.core import chores, delivering
+from app.core import backup, chores, delivering
 from app.core.features import Feature, Link, Verb
 
 __all__ = ["FEATURE", "account", "housekeeping", "login", "mailbox", "routes", "set_up", "viewing"]
@@ -29,7 +29,7 @@ FEATURE = Feature(
     label=_l("Sign-in"),
     blueprint=bp,
     menu=_menu,
-    drains=(delivering.DRAIN, chores.DRAIN),
+    drains=(delivering.DRAIN, chores.DRAIN, backup.DRAIN),
     verbs={
         "session.began": Verb(_l("%(who)s signed in."), _l("You signed in."), shown=False),
         "session.ended": Verb(_l("%(who)s signed out."), _l("You signed out."), shown=False),

@@ -32,6 +32,19 @@ class Place:
             region=settings.storage_region,
         )
 
+    @classmethod
+    def of_backups(cls, settings: Settings, address: str) -> Place:
+        """Where backups are kept: a bucket with keys of its own, best at another provider."""
+        parts = urlsplit(address)
+        return cls(
+            bucket=parts.netloc,
+            prefix=parts.path.strip("/"),
+            endpoint=settings.backup_endpoint.rstrip("/"),
+            key_id=settings.backup_key_id,
+            secret=settings.backup_secret,
+            region=settings.backup_region,
+        )
+
     @property
     def address(self) -> str:
         """What the addresses of all its objects begin with."""
