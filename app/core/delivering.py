@@ -16,6 +16,7 @@ from app.core.mail import (
     BEFORE_HELD,
     GONE,
     NOBODY,
+    TOLD_THERE,
     UNWANTED,
     WANTED,
     Mail,
@@ -60,13 +61,13 @@ def deliver(mail: Mail) -> None:
 
 
 def _is_not_for_now(mail: Mail) -> bool:
-    """Whether it is called off, or its reader wants it later."""
+    """Whether it is called off, or its reader wants it later, or has it before them."""
     if not still_so(mail):
         mail.call_off()
     elif not concerns(mail):
         mail.call_off(GONE)
     else:
-        return _is_held(mail)
+        return any(is_told(mail) for is_told in TOLD_THERE) or _is_held(mail)
     return True
 
 

@@ -160,6 +160,9 @@ CONCERNS: list[Callable[[Mail], bool]] = []
 # Asked of every mail right before it is sent: when its reader wants it; None for never, now for at once.
 WANTED: list[Callable[[Mail], datetime | None]] = []
 
+# Asked of every mail right before it is sent: whether its reader has it before them; then it was put or called off.
+TOLD_THERE: list[Callable[[Mail], bool]] = []
+
 # Called before a mail is held until its reader wants it: whoever gathers what waits for them must look.
 BEFORE_HELD: list[Callable[[Mail], None]] = []
 

@@ -158,6 +158,7 @@ ROUTES = (
     get("notifications.index", may=MEMBERS_ONLY),
     get("notifications.show_bell", may=MEMBERS_ONLY),
     post("notifications.read_all", may=MEMBERS_ONLY),
+    post("notifications.note_presence", may=MEMBERS_ONLY),
     post("notifications.read", "notification", may=(APPROVER,), hidden=INSIDE),
     get("notifications.show_settings", may=MEMBERS_ONLY),
     post("notifications.update_often", may=MEMBERS_ONLY),

@@ -10,9 +10,10 @@ import time_machine
 
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.projects.agency_home import sentence
+from app.core import clock
 from app.core.agency import Agency
 from tests.builders import a_client, a_manager, a_member, a_project, a_viewer, an_approver, an_owner
-from tests.projects.builders import NOW, a_milestone, a_waiting, pretended
+from tests.projects.builders import NOW, a_milestone, a_waiting, happened, pretended
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -139,3 +140,25 @@ def test_the_list_can_be_put_away(sign_in: Any) -> None:
 
 def test_only_owners_have_the_list(sign_in: Any) -> None:
     assert "Set up your portal" not in sign_in(a_manager()).get("/").text
+
+
+def test_what_others_did_since_the_last_visit_is_told_with_its_project(sign_in: Any) -> None:
+    client, jana = a_client(), a_manager()
+    project, tom = a_project(client, "Plakat"), a_manager("Tom Lindner")
+    browser = sign_in(jana)
+    jana.last_visit_at = clock.now() - timedelta(days=1)
+    happened("note.written", project, tom, internal=True)
+    happened("update.posted", project, jana, name="Von mir")
+    page = browser.get("/").text.split('id="news"')[1]
+    assert "<b>Tom Lindner</b> wrote an internal note" in page
+    assert "Plakat" in page
+    assert "Von mir" not in page
+
+
+def test_the_first_page_of_a_visit_knows_when_the_last_one_was(sign_in: Any) -> None:
+    project, jana, tom = a_project(a_client()), a_manager(), a_manager("Tom Lindner")
+    with time_machine.travel(NOW) as traveller:
+        browser = sign_in(jana)
+        traveller.shift(timedelta(days=2))
+        happened("update.posted", project, tom, name="Inzwischen")
+        assert "Inzwischen" in browser.get("/").text.split('id="news"')[1]

@@ -23,6 +23,9 @@ from app.core.events import record
 from app.extensions import login
 
 SECRET = "_user_id"  # the key under which Flask-Login looks
+IDLE = (
+    "Foyer-Idle"  # the header of what a page asks for by itself, while nobody does anything on it
+)
 VIEWING = "viewing"  # there while somebody looks at the portal as another person
 
 # Addresses of phones change all the time; the row is what can be trusted, and ended.
@@ -36,7 +39,8 @@ def load(secret: str) -> User | None:
     if row is None:
         return None
     g.user_session = row
-    row.touch()
+    if IDLE not in request.headers:
+        row.touch()
     g.viewing = Viewing.open_on(row) if VIEWING in session else None
     return g.viewing.person if g.viewing else row.user
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import ForeignKey, Select, String, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.blueprints.accounts.models import User
 from app.core import clock
@@ -104,6 +105,8 @@ class UserSession(Model):
             if row is not None:
                 row.seen_at = moment
                 row.user.came_by(moment)
+                # This request's own transaction began before: it is told what it can't see.
+                set_committed_value(self.user, "last_visit_at", row.user.last_visit_at)
                 aside.commit()
 
     @classmethod

@@ -12,6 +12,8 @@ from app.blueprints.notifications import (
     announcements,
     delivery,
     gate,
+    presence,
+    ringing,
     routes,
     settings,
     unsubscribing,
@@ -20,7 +22,7 @@ from app.blueprints.notifications.blueprint import bp
 from app.core import events, mail
 from app.core.features import Feature, Link, Verb
 
-__all__ = ["FEATURE", "routes", "settings", "unsubscribing"]
+__all__ = ["FEATURE", "ringing", "routes", "settings", "unsubscribing"]
 
 
 def _menu(_user: User) -> Iterator[Link]:
@@ -46,5 +48,6 @@ FEATURE = Feature(
 events.ON_RECORDED.append(announcements.announce)
 mail.CONCERNS.append(gate.concerns)
 mail.WANTED.append(gate.wanted_at)
+mail.TOLD_THERE.append(presence.is_told_there)
 mail.BEFORE_HELD.append(delivery.look_soon)
 mail.FEET.append(gate.foot_of)

@@ -43,19 +43,19 @@ def asks(mail: Mail) -> bool:
     return _kind(mail).asks
 
 
+def was_seen(mail: Mail, user_id: int) -> bool:
+    """Whether its reader has been on the page that it leads to since it was written."""
+    mine = (Notification.user_id == user_id, Notification.path == urlsplit(mail.url).path)
+    seen = select(Notification.id).where(*mine, Notification.read_at >= mail.created_at)
+    return one(seen.limit(1)) is not None
+
+
 def _why_not(mail: Mail, user: User) -> str:
     if not concerns(mail):
         return GONE
     if not still_so(mail):
         return MOOT
-    return SEEN if not asks(mail) and _was_seen(mail, user) else ""
-
-
-def _was_seen(mail: Mail, user: User) -> bool:
-    """Whether its reader has been on the page that it leads to since it was written."""
-    mine = (Notification.user_id == user.id, Notification.path == urlsplit(mail.url).path)
-    seen = select(Notification.id).where(*mine, Notification.read_at >= mail.created_at)
-    return one(seen.limit(1)) is not None
+    return SEEN if not asks(mail) and was_seen(mail, user.id) else ""
 
 
 def _kind(mail: Mail) -> Kind:

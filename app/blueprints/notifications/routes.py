@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from flask import Response, g, make_response, render_template, request, url_for
+from flask import Response, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
-from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
 
 from app.blueprints.accounts.login import viewer_of
 from app.blueprints.accounts.models import User
 from app.blueprints.clients.access import find_or_404
 from app.blueprints.notifications.blueprint import bp
+from app.blueprints.notifications.lines import line_of
 from app.blueprints.notifications.models import MANY, Notification
-from app.blueprints.notifications.words import words_for
-from app.core import features
 from app.core.database import writing
 from app.core.features import Bell
 from app.core.fragments import respond
@@ -27,18 +23,6 @@ from app.core.paging import page
 from app.extensions import db
 
 SIZE = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A notification as its row shows it."""
-
-    public_id: str
-    words: Markup
-    url: str
-    project_name: str
-    at: datetime
-    is_read: bool
 
 
 @bp.get("/news")
@@ -64,17 +48,6 @@ def read(public_id: str) -> Response:
     db.session.commit()
     address = url_for("notifications.index", at=request.args.get("at"))
     return respond("notifications/index.html", "news", then=address, **_page())
-
-
-@bp.get("/bell")
-@login_required
-def show_bell() -> Response:
-    """The bell alone, for pages that stay open: unchanged, it costs a few bytes."""
-    response = make_response(render_template("notifications/bell.html"))
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.add_etag()
-    response.make_conditional(request)
-    return response
 
 
 @bp.after_app_request
@@ -108,21 +81,5 @@ def _page() -> dict[str, Any]:
     g.pop("bell", None)  # What was read just now counts no more.
     newest = (Notification.id.desc(),)
     found = page(Notification.of(current_user), newest, request.args.get("at"), SIZE)
-    lines = [line for line in map(_line, found.rows) if line]
+    lines = [line for line in map(line_of, found.rows) if line]
     return {"lines": lines, "found": found, "at": request.args.get("at")}
-
-
-def _line(notification: Notification) -> Line | None:
-    """What a notification says; None if its feature is off at the moment."""
-    event = notification.event
-    verb = features.verb(event.verb)
-    if verb is None:
-        return None
-    return Line(
-        notification.public_id,
-        words_for(current_user, event, verb),
-        verb.url(event) or "",
-        str(event.facts.get("project_name", "")),
-        notification.at,
-        notification.read_at is not None,
-    )

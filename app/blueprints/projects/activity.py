@@ -1,4 +1,4 @@
-"""What has happened in the projects of a client's person, told from the log in sentences."""
+"""What has happened in the projects that somebody sees, told from the log in sentences."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class Line:
     at: datetime
     sentence: Markup
     is_new: bool
+    project: str
 
     @property
     def time(self) -> str:
@@ -47,10 +48,34 @@ class Activity:
     next: str | None
     previous: str | None
 
+    @property
+    def new(self) -> int:
+        """How much of it is new."""
+        return sum(line.is_new for _day, lines in self.days for line in lines)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is more that is new than stands here."""
+        return self.next is not None and self.days[-1][1][-1].is_new
+
 
 def activity_of(user: User, cursor: str | None = None) -> Activity:
-    """What a person may know of: in projects that they see, in sections shown, nothing internal."""
-    found = page(_visible_events(user), (Event.id.desc(),), cursor, SHOWN)
+    """What a client's person may know of: in projects that they see, in sections shown, nothing internal."""
+    query = _visible_events(user).where(Event.internal.is_(False))
+    return _told(query, user, cursor)
+
+
+def news_of(user: User, cursor: str | None = None) -> Activity | None:
+    """What others did in the projects of somebody of the agency since they were last here; None at first."""
+    if user.last_visit_at is None:
+        return None
+    others = or_(Event.actor_id.is_(None), Event.actor_id != user.id)
+    query = _visible_events(user).where(others, Event.at > user.last_visit_at)
+    return _told(query, user, cursor)
+
+
+def _told(query: Select[Event], user: User, cursor: str | None) -> Activity:
+    found = page(query, (Event.id.desc(),), cursor, SHOWN)
     lines = [_line(event, user) for event in found.rows]
     days = groupby(lines, key=lambda line: to_user_timezone(line.at).date())
     return Activity([(day, list(rows)) for day, rows in days], found.next, found.previous)
@@ -71,17 +96,23 @@ def _visible_events(user: User) -> Select[Event]:
         .join(Project, Project.id == Event.project_id)
         .join(Client, Client.id == Project.client_id)
         .where(sees_project(user, Project.id, Project.client_id))
-        .where(Event.internal.is_(False), _verbs_shown())
+        .where(_verbs_shown(user))
     )
 
 
-def _verbs_shown() -> ColumnElement[bool]:
-    """The condition under which an event's verb is told, given its project and client."""
+def _verbs_shown(user: User) -> ColumnElement[bool]:
+    """The condition under which an event's verb is told, given its project and client.
+
+    What a project hides is hidden from its client, not from the agency.
+    """
     conditions: list[ColumnElement[bool]] = [false()]
     for feature in features.active():
         verbs = [name for name, verb in feature.verbs.items() if verb.shown]
         told: ColumnElement[bool] = Event.verb.in_(verbs)
-        conditions.append(and_(told, Project.showing(feature.name)) if feature.section else told)
+        hides = feature.section and not user.is_staff
+        conditions.append(and_(told, Project.showing(feature.name)) if hides else told)
+    if user.is_staff:
+        return or_(*conditions)
     updates = Project.showing(UPDATES.name)
     return and_(or_(*conditions), or_(Event.verb.not_in(OF_UPDATES), updates))
 
@@ -91,4 +122,5 @@ def _line(event: Event, reader: User) -> Line:
     assert verb is not None, "the query asks for declared verbs only"
     last = reader.last_visit_at
     is_new = last is not None and event.at > last and event.actor_id != reader.id
-    return Line(event.at, sentence(event, verb, reader), is_new)
+    project = str(event.facts.get("project_name", "")) if reader.is_staff else ""
+    return Line(event.at, sentence(event, verb, reader), is_new, project)

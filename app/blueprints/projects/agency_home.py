@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from flask import request
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.blueprints.accounts.models import User
 from app.blueprints.projects import set_up_list
+from app.blueprints.projects.activity import news_of
 from app.blueprints.projects.attention import late_dates, never_came, silent_clients
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.table import chosen_show, project_table, today
@@ -31,6 +33,7 @@ def agency_home(user: User) -> dict[str, Any]:
         "late": late_dates(user, today(), mine=show == "mine"),
         "silent": silent_clients(user),
         "never_came": never_came(user),
+        "news": news_of(user, request.args.get("news")),
         "set_up": set_up_list.open_for(user),
         "date": f"{format_date(today(), 'EEEE')}, {format_date(today(), 'long')}",
         **project_table(user, show, "projects.home", us, clients),
