@@ -9,6 +9,7 @@ from app.blueprints.files.models import File
 from app.blueprints.files.requests import letters
 from app.blueprints.files.requests.items import RequestedItem
 from app.blueprints.files.requests.models import FileRequest, Need
+from app.blueprints.files.requests.place import folder_to_fill
 from app.core.models import one
 from app.demo.work import Work, stored
 
@@ -32,7 +33,8 @@ class BriefedWork(Work):
 
         def give() -> None:
             item, person = self._item(what), self._person(by)
-            version = File.add(self.project, stored(source, name), person)
+            folder = folder_to_fill(item.request, person)
+            version = File.add(self.project, stored(source, name), person, folder)
             item.give(version.file, person)
             self._noted_need("item.given", item, item.request, by)
             self._noted_version("file.uploaded", version.file, version, by)

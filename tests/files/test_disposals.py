@@ -26,6 +26,7 @@ from app.extensions import db
 from tests.approvals.builders import an_open_approval
 from tests.builders import a_client, a_manager, a_project, an_owner
 from tests.files.builders import a_file, a_folder, a_version, draw_all, how_many, newest
+from tests.files.test_requests import an_open_request
 
 SignIn = Callable[[Any], Any]
 pytestmark = pytest.mark.usefixtures("agency")
@@ -71,6 +72,25 @@ def test_what_an_approval_is_about_is_never_deleted() -> None:
     with time_machine.travel(clock.now() + ARCHIVED_FOR + DAY):
         assert mark(ole) == []
         assert every(Disposal.kept(ole)) == [asked.file]
+
+
+def test_what_was_given_for_a_request_stays_while_that_is_open_and_is_known_afterwards(
+    sign_in: SignIn,
+) -> None:
+    asked, ole = an_open_request(), an_owner()
+    asked.gives(asked.photos, "Laden.png")
+    file = one(select(File))
+    archive(file, asked.murat)
+    with time_machine.travel(clock.now() + ARCHIVED_FOR + DAY):
+        assert mark(ole) == []
+        asked.request.close()
+        db.session.commit()
+        assert "given for “Material”" in sign_in(ole).get("/settings/clean-up").text
+        assert mark(ole) == [file]
+        with time_machine.travel(clock.now() + REVOCABLE_FOR + DAY):
+            assert drain(DRAIN) == 1
+        page = sign_in(asked.murat).get(f"/requests/{asked.request.public_id}").text
+    assert "Laden.png" in page and "The file was deleted." in page
 
 
 def test_what_was_taken_back_or_restored_stays() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.blueprints.files.folders import Folder
 from app.blueprints.files.models import File
 from app.blueprints.files.requests.items import GivenFile, RequestedItem
 from app.blueprints.files.requests.models import FileRequest
@@ -121,7 +122,14 @@ def test_files_come_by_a_plain_form_and_who_asked_hears_of_it(sign_in: SignIn, o
     answer = browser.post(item(asked, "files"), follow_redirects=True, **two)
     assert "Thank you, 2 files are here." in answer.text
     assert "Foto 2.png" in browser.get(page_of(asked)).text
+    folder = one(select(Folder))
+    assert folder is not None and folder.name == asked.request.title
+    assert set(every(select(File.folder_id))) == {folder.id}
     assert all(every(select(File.shared_at)))
+    folder.rename("Fotos vom Laden", asked.jana)
+    db.session.commit()
+    browser.post(item(asked, "files"), **form_with(("Foto 3.png", a_picture())))
+    assert every(select(File.folder_id)) == [folder.id] * 3
     form = said_of(asked.logo, excuse="Bitte unsere Druckerei fragen")
     browser.post(item(asked, "lack", "logo"), data=form)
     assert "“Bitte unsere Druckerei fragen”" in browser.get(page_of(asked)).text
@@ -151,6 +159,7 @@ def test_a_file_comes_in_pieces_for_an_item(sign_in: SignIn) -> None:
     address = beginning(browser, asked).headers["Location"]
     assert how_many(GivenFile) == 0
     patch(browser, address, b"Foto!", 0)
+    assert every(select(File.folder_id)) == every(select(Folder.id))
     db_item = one(select(RequestedItem).where(RequestedItem.state == "given"))
     assert db_item is not None and db_item.title == "Drei Fotos"
     verbs = every(select(Event.verb).order_by(Event.id.desc()).limit(2))

@@ -87,7 +87,7 @@ class Crowd:
         yield Version, lambda n: self._version(n) | self._newer_version(n)
         yield FileRequest, self._request
         yield RequestedItem, self._item
-        yield GivenFile, lambda n: {"item_id": n, "file_id": n}
+        yield GivenFile, lambda n: {"item_id": n, "file_id": n, "name": "Foto.jpg"}
         yield Enclosure, lambda n: {"update_id": n, "version_id": n, "is_picture": n % 2 == 0}
         yield Approval, self._approval
         yield ApprovalItem, lambda n: {"approval_id": n, "round": 1, "file_id": n, "version_id": n}

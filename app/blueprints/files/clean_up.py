@@ -15,6 +15,7 @@ from app.blueprints.clients.access import find_or_404, require
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.disposals import ARCHIVED_FOR, REVOCABLE_FOR, Disposal
 from app.blueprints.files.models import File
+from app.blueprints.files.requests.items import GivenFile
 from app.blueprints.files.shelves import SIZE
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import record_in
@@ -78,6 +79,7 @@ def _page() -> dict[str, Any]:
     disposals = page(marked, (Disposal.id,), request.args.get("marked"), SIZE)
     return {
         "files": files,
+        "reasons": GivenFile.reasons_of(files.rows),
         "disposals": disposals,
         "candidates": _amount(candidates),
         "kept": _amount(Disposal.kept(current_user)),

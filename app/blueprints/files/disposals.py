@@ -15,6 +15,7 @@ from app.blueprints.files.archivals import Archival
 from app.blueprints.files.folders import Folder
 from app.blueprints.files.models import File
 from app.blueprints.files.previews import Preview
+from app.blueprints.files.requests.items import GivenFile
 from app.blueprints.files.transfers import Transfer
 from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
@@ -121,13 +122,14 @@ def carry_out(disposal: Disposal) -> None:
 
 
 def _kept() -> Select[Any]:
-    """The numbers of the files that something else is about: an approval with its receipt, above all."""
+    """The numbers of the files that something else is about: an approval with its receipt, or an open request."""
     of_files = [select(each).where(each.is_not(None)) for each in _pointing_to("files")]
     of_versions = [
         select(Version.file_id).join(each.table, each == Version.id)
         for each in _pointing_to("versions")
     ]
-    return select(union_all(*of_files, *of_versions).subquery().c[0])
+    asked_for = GivenFile.still_asked_for()
+    return select(union_all(*of_files, *of_versions, asked_for).subquery().c[0])
 
 
 def _pointing_to(name: str) -> Iterator[Column[Any]]:

@@ -83,14 +83,18 @@ class Folder(Named):
         return is_any(alike.where(cls.id != but_for.id) if but_for else alike)
 
     @classmethod
+    def are_enough_in(cls, project: Project) -> bool:
+        """Whether a project can have no more folders."""
+        return len(cls.tree_of(project)) >= MOST
+
+    @classmethod
     def make(cls, project: Project, name: str, by: User, parent: Folder | None = None) -> Self:
         """Make a folder. Raises Conflict where the name is taken, or where there are enough folders."""
         hold(project)
         parent = parent and parent.still_there(project)
-        tree = cls.tree_of(project)
-        if len(tree) >= MOST:
+        if cls.are_enough_in(project):
             raise Conflict(_l("This project has as many folders as can be overlooked."))
-        _must_not_be_deeper(len(tree.path_to(parent)) + 1)
+        _must_not_be_deeper(len(cls.tree_of(project).path_to(parent)) + 1)
         _must_be_free(name, by, project, parent)
         folder = cls(project=project, name=name, by=by, from_client=not by.is_staff)
         folder.parent_id = parent.id if parent else None

@@ -18,6 +18,7 @@ from app.blueprints.files.folders import Folder
 from app.blueprints.files.models import File
 from app.blueprints.files.naming import extension_of
 from app.blueprints.files.requests.items import RequestedItem
+from app.blueprints.files.requests.place import folder_to_fill
 from app.blueprints.files.uploads import Unfit, Upload, refusal, type_of, upload_limit
 from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
@@ -201,7 +202,7 @@ class Transfer(Model):
         if file:
             version = file.add_version(upload, by, self.note)
         else:
-            version = File.add(self.project, upload, by, self._folder())
+            version = File.add(self.project, upload, by, self._folder(by))
         self.version_id, self.arrived = version.id, self.size
         return version
 
@@ -213,7 +214,9 @@ class Transfer(Model):
                 storage().delete(key)
         db.session.delete(self)
 
-    def _folder(self) -> Folder | None:
+    def _folder(self, by: User) -> Folder | None:
+        if self.item_id:
+            return folder_to_fill(db.session.get_one(RequestedItem, self.item_id).request, by)
         return db.session.get(Folder, self.folder_id) if self.folder_id else None
 
 

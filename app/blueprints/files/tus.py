@@ -22,6 +22,7 @@ from app.blueprints.files.protocol import speaks_tus
 from app.blueprints.files.requests.giving import given_for
 from app.blueprints.files.requests.items import RequestedItem
 from app.blueprints.files.requests.pages import find_item
+from app.blueprints.files.requests.place import folder_of
 from app.blueprints.files.room import reserve
 from app.blueprints.files.transfers import Broken, Transfer, must_leave_room
 from app.blueprints.files.uploads import Unfit, all_or_none
@@ -50,7 +51,8 @@ def create_upload(public_id: str) -> Response:
     project = _project(public_id)
     told, size = protocol.metadata(), protocol.length()
     name = safe_name(told.get("filename") or told.get("name") or "")
-    folder = open_folder(project)
+    item = _item(project, request.args.get("item", ""))
+    folder = folder_of(item.request) if item else open_folder(project)
     file = _file(project, request.args.get("file", ""))
     if file is None and can_be_asked() and (taken := namesake(project, folder, name, current_user)):
         return question_about(taken)
@@ -65,7 +67,7 @@ def create_upload(public_id: str) -> Response:
         size,
         file=file,
         folder=folder,
-        item=_item(project, request.args.get("item", "")),
+        item=item,
         note="".join(filter(str.isprintable, told.get("note", "")))[:500].strip(),
         sha256=protocol.checksum_in(told),
         told=request.headers.get("Upload-Metadata", ""),

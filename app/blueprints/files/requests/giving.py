@@ -19,6 +19,7 @@ from app.blueprints.files.requests import log
 from app.blueprints.files.requests.forms import GiveForm, LackForm
 from app.blueprints.files.requests.items import RequestedItem
 from app.blueprints.files.requests.pages import find_item
+from app.blueprints.files.requests.place import folder_to_fill
 from app.blueprints.files.requests.routes import not_yet, shown
 from app.blueprints.files.room import must_hold_body, take_room
 from app.blueprints.files.uploads import received
@@ -38,7 +39,8 @@ def give(public_id: str) -> Response:
     with received(parts_of(form.files)) as uploads:
         item = _item_to_give(public_id)
         take_room(item.request.project, uploads, current_user)
-        versions = [File.add(item.request.project, each, current_user) for each in uploads]
+        folder = folder_to_fill(item.request, current_user)
+        versions = [File.add(item.request.project, each, current_user, folder) for each in uploads]
         said = given_for(item, versions)
         for version in versions:
             record_arrival(version)

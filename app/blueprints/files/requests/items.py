@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Self
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.files.models import File
 from app.core import clock
 from app.core.errors import Conflict
-from app.core.models import Instant, Model, one
+from app.core.filenames import LONGEST
+from app.core.models import Instant, Model, every, one
 from app.extensions import db
 
 if TYPE_CHECKING:
@@ -176,18 +177,35 @@ class RequestedItem(Model):
 
 
 class GivenFile(Model):
-    """A file that was given for something that was needed."""
+    """A file that was given for something that was needed. That it was stays known when the file is deleted."""
 
     __tablename__ = "given_files"
     __table_args__ = (UniqueConstraint("item_id", "file_id"),)
 
     item_id: Mapped[int] = mapped_column(ForeignKey("requested_items.id"))
-    file_id: Mapped[int] = mapped_column(ForeignKey("files.id", ondelete="CASCADE"), index=True)
-    file: Mapped[File] = relationship(lazy="raise")
+    item: Mapped[RequestedItem] = relationship(lazy="raise")
+    file_id: Mapped[int | None] = mapped_column(
+        ForeignKey("files.id", ondelete="SET NULL"), index=True
+    )
+    file: Mapped[File | None] = relationship(lazy="raise")
+    name: Mapped[str] = mapped_column(String(LONGEST), default="", server_default="")
+
+    @classmethod
+    def still_asked_for(cls) -> Select[int | None]:
+        """The numbers of the files that were given for what is not settled yet."""
+        asked = RequestedItem.request.has(state="open")
+        return select(cls.file_id).join(RequestedItem).where(asked, cls.file_id.is_not(None))
+
+    @classmethod
+    def reasons_of(cls, files: Sequence[File]) -> dict[int, str]:
+        """For which of some files there was a request, and what that was called, by the number of the file."""
+        there = cls.file_id.in_([file.id for file in files])
+        given = every(select(cls).where(there).options(joinedload(cls.item)))
+        return {each.file_id: each.item.request.title for each in given if each.file_id}
 
     @classmethod
     def tie(cls, item: RequestedItem, file: File) -> None:
         """Remember what a file was given for."""
         there = select(cls.id).where(cls.item_id == item.id, cls.file_id == file.id)
         if one(there) is None:
-            db.session.add(cls(item_id=item.id, file_id=file.id))
+            db.session.add(cls(item_id=item.id, file_id=file.id, name=file.name))

@@ -49,6 +49,9 @@ class FileRequest(Model):
     title: Mapped[str] = mapped_column(String(160))
     message: Mapped[str] = mapped_column(Text, default="")
     due_at: Mapped[datetime | None] = mapped_column(Instant)
+    folder_id: Mapped[int | None] = mapped_column(
+        ForeignKey("folders.id", ondelete="SET NULL"), index=True
+    )
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     asked_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     asked_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)

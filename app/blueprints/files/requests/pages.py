@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import request
 from flask_login import current_user
-from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.blueprints.clients import access
 from app.blueprints.clients.access import find_or_404
@@ -18,6 +18,7 @@ from app.blueprints.files.models import File
 from app.blueprints.files.requests.forms import LackForm, ReturnForm
 from app.blueprints.files.requests.items import GivenFile, RequestedItem
 from app.blueprints.files.requests.models import FileRequest
+from app.blueprints.files.requests.place import folder_of
 from app.blueprints.files.requests.reminding import reminders_of
 from app.blueprints.files.uploads import upload_limit
 from app.blueprints.projects.models import Project
@@ -35,7 +36,7 @@ class Shown:
     """An item as its page shows it: with what was given for it, and with what can be said about it."""
 
     item: RequestedItem
-    files: Sequence[File]
+    given: Sequence[GivenFile]
     lack: LackForm
     send_back: ReturnForm
     problem: str = ""
@@ -79,12 +80,13 @@ def request_page(
 
     `overtaken`: somebody was faster; what the reader has typed stays.
     """
-    found, typed = _files_of(asked), request.form if overtaken else None
+    found, typed = _given_for(asked), request.form if overtaken else None
     return (
         project_page(asked.project, "files")
         | what_may_be_done(asked.project)
         | {
             "asked": asked,
+            "folder": folder_of(asked),
             "shown": [
                 _shown(item, found, (wrong or {}).get(item.public_id), typed)
                 for item in asked.items
@@ -140,7 +142,7 @@ def find_item(public_id: str, project: Project | None = None) -> RequestedItem:
 
 def _shown(
     item: RequestedItem,
-    files: dict[int, list[File]],
+    given: dict[int, list[GivenFile]],
     wrong: Form | str | None,
     typed: Any,
 ) -> Shown:
@@ -148,25 +150,25 @@ def _shown(
     send_back = wrong if isinstance(wrong, ReturnForm) else None
     return Shown(
         item,
-        files[item.id],
+        given[item.id],
         lack or LackForm(typed, prefix=item.public_id),
         send_back or ReturnForm(typed, prefix=item.public_id),
         wrong if isinstance(wrong, str) else "",
     )
 
 
-def _files_of(asked: FileRequest) -> dict[int, list[File]]:
-    """The files that were given, as far as the reader sees them, the last first, by the number of the item."""
+def _given_for(asked: FileRequest) -> dict[int, list[GivenFile]]:
+    """What was given, as far as the reader sees it, the last first, by the number of the item."""
     mine = [item.id for item in asked.items]
     visible = File.visible_to(current_user).with_only_columns(File.id)
+    is_seen = or_(GivenFile.file_id.in_(visible), GivenFile.file_id.is_(None))
     query = (
         select(GivenFile)
-        .join(GivenFile.file)
-        .where(GivenFile.item_id.in_(mine), File.id.in_(visible))
-        .options(contains_eager(GivenFile.file).joinedload(File.latest))
+        .where(GivenFile.item_id.in_(mine), is_seen)
+        .options(joinedload(GivenFile.file).joinedload(File.latest))
         .order_by(GivenFile.id.desc())
     )
-    found: dict[int, list[File]] = defaultdict(list)
+    found: dict[int, list[GivenFile]] = defaultdict(list)
     for given in every(query.limit(MOST_FILES)):
-        found[given.item_id].append(given.file)
+        found[given.item_id].append(given)
     return found
