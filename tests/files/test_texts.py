@@ -14,7 +14,7 @@ from app.core.events import Event
 from app.core.models import every, one
 from app.core.storage import storage
 from tests.builders import a_client, a_contributor, a_manager, a_project
-from tests.files.builders import a_file, a_text, how_many, newest
+from tests.files.builders import a_file, a_folder, a_text, how_many, newest
 
 SignIn = Callable[[Any], Any]
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -37,6 +37,18 @@ def test_a_text_becomes_a_markdown_file(sign_in: SignIn) -> None:
     assert text_of(file) == "<div>\n\n**Seit 1911** von Hand.\n"
     assert "<strong>Seit 1911</strong>" in browser.get(answer.headers["Location"]).text
     assert list(every(select(Event.verb).where(Event.subject_type == "file"))) == ["text.written"]
+
+
+@only_once
+def test_a_text_goes_into_the_folder_where_its_form_was_opened(sign_in: SignIn) -> None:
+    project, jana = a_project(a_client()), a_manager()
+    folder, browser = a_folder(project, jana), sign_in(jana)
+    action = f"/projects/{project.public_id}/texts?folder={folder.public_id}"
+    page = browser.get(action.replace("texts", "texts/new")).text
+    assert f'action="{action}"' in page
+    assert browser.post(action, data={"title": "", "text": "Hallo"}).text.count(action) == 1
+    browser.post(action, data={"title": "Über uns", "text": "Hallo"})
+    assert every(select(File.folder_id)) == [folder.id]
 
 
 def test_what_is_saved_becomes_a_new_version(sign_in: SignIn) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from bs4 import BeautifulSoup
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals import comment_log, log
 from app.blueprints.approvals.reminding import remind_now
+from app.blueprints.files.versions import Version
 from app.blueprints.notifications.models import Notification
 from app.core.events import Event
 from app.core.models import every
@@ -21,11 +23,13 @@ from tests.builders import (
     a_client,
     a_contributor,
     a_manager,
+    a_member,
     a_project,
     a_viewer,
     an_approver,
     an_owner,
 )
+from tests.files.builders import a_file, a_picture, form_with
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -78,6 +82,37 @@ def test_what_is_needed_reaches_who_can_give_it(agency: Any, sign_in: Any) -> No
     form = {"title": "Material", "needs-0-title": "Logo", "by_mail": "y"}
     sign_in(jana).post(f"/projects/{project.public_id}/requests", data=form)
     assert heard() == [(annette.name, "request.asked"), (murat.name, "request.asked")]
+
+
+def test_of_two_versions_at_the_same_moment_each_side_hears_of_the_others(
+    agency: Any, sign_in: Any
+) -> None:
+    client = a_client()
+    project, murat = a_project(client), a_contributor(client)
+    tom = a_member("Tom Lindner", project)
+    file = a_file(project, murat, "Logo.png")
+    together, address = threading.Barrier(2), f"/files/{file.public_id}/versions"
+
+    def bring(browser: Any, width: int) -> None:
+        form = form_with(("Logo.png", a_picture(width)), field="file")
+        together.wait(10)
+        browser.post(address, **form)
+
+    browsers = [sign_in(user) for user in (tom, murat)]
+    database.session.commit()
+    people = [
+        threading.Thread(target=bring, args=(browser, 20 + number))
+        for number, browser in enumerate(browsers)
+    ]
+    for each in people:
+        each.start()
+    for each in people:
+        each.join()
+    assert every(database.select(Version.number).order_by(Version.id)) == [1, 2, 3]
+    assert sorted(heard()) == [
+        ("Murat Yıldız", "version.uploaded"),
+        ("Tom Lindner", "version.uploaded"),
+    ]
 
 
 def test_who_is_reminded_finds_it_in_their_list_without_the_names_of_others(
