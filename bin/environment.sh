@@ -1,4 +1,4 @@
-# Read by bin/start, bin/check and bin/test: makes .venv, and keeps it as the requirements say.
+# Read by bin/start, bin/check, bin/test and bin/bench: makes .venv, and keeps it as the requirements say.
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 venv_python=.venv/bin/python
@@ -55,4 +55,15 @@ compile_translations() {
         --output-file "${po%.po}.mo" || stop "The translations in $po could not be compiled."
     fi
   done
+}
+
+# install_programs NAME...: from the system's packages, where that may be done here.
+install_programs() {
+  local as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo -n)
+  command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null || return 1
+  printf 'Installing: %s\n' "$*"
+  export DEBIAN_FRONTEND=noninteractive
+  { "${as_root[@]}" apt-get update -q && "${as_root[@]}" apt-get install -q -y --no-install-recommends "$@"; } \
+    </dev/null >.venv/apt.log 2>&1 || { tail -n 5 .venv/apt.log >&2 && return 1; }
 }
