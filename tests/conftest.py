@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextvars
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
@@ -27,10 +29,12 @@ from app.extensions import db as database
 from app.extensions import limiter
 from app.settings import Settings
 from tests import builders, services
+from tests.once import made_once
 
 pytest_plugins = ["tests.plugins.services"]
 
 KINDS = ("sqlite", "postgresql")
+TEMPLATE = "foyer_template"
 
 
 class CompiledTemplates(BytecodeCache):
@@ -90,8 +94,9 @@ def app_on(
         if kind == "sqlite":
             return ""
         server = request.getfixturevalue("postgres_address")
+        made_once("postgresql", lambda _folder: migrate_postgres(server))
         name = f"foyer_{request.getfixturevalue('worker_id')}"
-        return keeper.enter_context(services.postgres_database(server, name))
+        return keeper.enter_context(services.postgres_database(server, name, TEMPLATE))
 
     def app_on(kind: str) -> Flask:
         if kind not in made:
@@ -191,21 +196,42 @@ def a_browser(app: Flask) -> Browser:
 
 def make_app(folder: Path, address: str) -> Flask:
     """An application as in production, but that forms need no CSRF token and nothing is limited."""
-    settings = Settings(
-        url="http://localhost", instance=folder, secret_key="test " * 10, database_url=address
-    )
-    app = create_app(settings)
+    app = create_app(settings_for(folder, address))
     app.jinja_env.bytecode_cache = TEMPLATES
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     limiter.enabled = False
     with app.app_context():
         event.listen(database.engine, "connect", trust_the_disk)
-        upgrade()
-        if database.engine.dialect.name == "sqlite":
-            database.session.remove()
-            database.engine.dispose()
-            shutil.copy(folder / "foyer.sqlite3", folder / "empty.sqlite3")
     return app
+
+
+def settings_for(folder: Path, address: str = "") -> Settings:
+    """The settings of a test's installation."""
+    return Settings(
+        url="http://localhost", instance=folder, secret_key="test " * 10, database_url=address
+    )
+
+
+def migrate(folder: Path, address: str = "") -> None:
+    """Bring a database up to date; SQLite's lies in the folder then, and nothing beside it."""
+    with create_app(settings_for(folder, address)).app_context():
+        upgrade()
+        database.session.remove()
+        database.engine.dispose()
+
+
+def migrate_postgres(server: str) -> None:
+    """Make the database that those of all processes are copied from."""
+    plain = server.replace("+psycopg", "")
+    with psycopg.connect(f"{plain}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{TEMPLATE}"'.encode())
+    with tempfile.TemporaryDirectory() as folder:
+        migrate(Path(folder), f"{server}/{TEMPLATE}")
+
+
+def empty_database() -> Path:
+    """A SQLite database as it is after all migrations, to be copied."""
+    return made_once("sqlite", migrate) / "foyer.sqlite3"
 
 
 def trust_the_disk(connection: Any, _record: Any) -> None:
@@ -222,7 +248,7 @@ def empty(app: Flask, kind: str) -> None:
         folder = Path(app.instance_path)
         for rest in ("foyer.sqlite3-wal", "foyer.sqlite3-shm"):
             (folder / rest).unlink(missing_ok=True)
-        shutil.copy(folder / "empty.sqlite3", folder / "foyer.sqlite3")
+        shutil.copy(empty_database(), folder / "foyer.sqlite3")
     else:
         names = ", ".join(table.name for table in database.metadata.sorted_tables)
         database.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))

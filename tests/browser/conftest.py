@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.portal import Portal
+from tests.conftest import empty_database
+from tests.once import made_once
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -28,9 +30,7 @@ DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """The demo agency, running. Tests that share it only look, or change what no other test looks at."""
-    portal = Portal(tmp_path_factory.mktemp("demo"))
-    portal.flask("demo")
-    portal.flask("worker", "--once")
+    portal = Portal(tmp_path_factory.mktemp("demo"), like=made_once("demo", make_demo))
     portal.start("web")
     yield portal
     portal.stop()
@@ -39,10 +39,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 @pytest.fixture
 def portal(tmp_path: Path) -> Iterator[Portal]:
     """An empty installation, running with its worker, for one test alone."""
-    portal = Portal(tmp_path)
+    portal = Portal(tmp_path, like=empty_database().parent)
     portal.start("web", "worker")
     yield portal
     portal.stop()
+
+
+def make_demo(folder: Path) -> None:
+    """Fill a new installation with the demo, and draw its previews."""
+    portal = Portal(folder, like=empty_database().parent)
+    portal.flask("demo")
+    portal.flask("worker", "--once")
 
 
 @pytest.fixture(scope="session")

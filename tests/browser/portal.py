@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,9 +26,12 @@ PATIENCE = 30  # seconds until the web process must answer
 
 
 class Portal:
-    """One installation in a folder: started, stopped, killed, and looked into."""
+    """One installation in a folder: started, stopped, killed, and looked into.
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    It begins as a copy of what is in another folder, if one is given.
+    """
+
+    def __init__(self, folder: Path, like: Path | None = None, **settings: str) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
@@ -38,7 +42,10 @@ class Portal:
             **settings,
         }
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.flask("db", "upgrade")
+        if like:
+            shutil.copytree(like, folder, dirs_exist_ok=True)
+        else:
+            self.flask("db", "upgrade")
 
     def flask(self, *arguments: str) -> str:
         """Run a command of the installation; returns what it prints."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +26,7 @@ from app.core.storage import storage
 from app.extensions import db
 from tests.approvals.builders import an_open_approval
 from tests.builders import a_client, a_manager, a_project, an_approver
+from tests.conftest import empty_database
 from tests.files import samples
 from tests.files.builders import a_file, a_version, draw_all, newest
 
@@ -311,21 +314,19 @@ def test_of_two_workers_at_the_same_page_the_first_one_counts(
 
 
 @pytest.mark.only("sqlite")
-def test_the_web_process_never_loads_what_reads_pictures() -> None:
+def test_the_web_process_never_loads_what_reads_pictures(tmp_path: Path) -> None:
+    shutil.copy(empty_database(), tmp_path)
     code = (
-        "import sys, tempfile, pathlib\n"
+        "import sys, pathlib\n"
         "from app import create_app\n"
         "from app.settings import Settings\n"
-        "folder = pathlib.Path(tempfile.mkdtemp())\n"
+        "folder = pathlib.Path(sys.argv[1])\n"
         "app = create_app(Settings(url='http://localhost', instance=folder, secret_key='x' * 50))\n"
-        "from flask_migrate import upgrade\n"
-        "app.app_context().push()\n"
-        "upgrade()\n"
         "assert app.test_client().get('/sign-in').status_code in (200, 303)\n"
         "heavy = {'PIL', 'pillow_heif', 'pypdfium2', 'fpdf'} & set(sys.modules)\n"
         "sys.exit(str(heavy) if heavy else 0)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 

@@ -25,13 +25,14 @@ from app.core.storage import storage
 from app.extensions import db
 from tests.browser.portal import Portal
 from tests.builders import a_client, a_manager, a_project, an_agency
+from tests.conftest import empty_database
 
 MB = 1024 * 1024
 
 
 @pytest.fixture
 def portal(tmp_path: Path) -> Iterator[Portal]:
-    portal = Portal(tmp_path / "portal")
+    portal = Portal(tmp_path / "portal", like=empty_database().parent)
     portal.start("web")
     yield portal
     portal.stop()

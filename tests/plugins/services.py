@@ -19,8 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests import services
-
-RUN = "FOYER_TEST_RUN"  # the folder where the processes of a run find each other
+from tests.once import RUN
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from flask_migrate import upgrade
 from werkzeug.test import TestResponse
 
 from app import create_app
@@ -15,7 +15,7 @@ from app.blueprints.accounts.signin import SignInLink
 from app.extensions import db, limiter
 from app.settings import Settings
 from tests.builders import an_agency, an_owner
-from tests.conftest import Browser, a_browser
+from tests.conftest import Browser, a_browser, empty_database
 from tests.portal.nonsense import PARTIAL
 from tests.portal.people import APPROVER, MAIN, MEMBER, OWNER, STRANGER
 from tests.portal.routes import CHANGES, PAGES, Route
@@ -59,11 +59,11 @@ def demo(portal: Portal) -> Portal:
 @pytest.fixture
 def https(tmp_path: Path) -> Iterator[Browser]:
     """A browser of a portal that is reached by https."""
+    shutil.copy(empty_database(), tmp_path)
     app = create_app(Settings(url=HTTPS, instance=tmp_path, secret_key="test " * 10))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     limiter.enabled = False
     with app.app_context():
-        upgrade()
         an_agency()
         yield a_browser(app)
         db.session.remove()
