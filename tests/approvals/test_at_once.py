@@ -1,4 +1,4 @@
-"""Two real processes decide at the same moment, a hundred times: one decision, one line, one mail each."""
+"""Two real processes decide at the same moment, forty times: one decision, one line, one mail each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.approvals.builders import IPHONE
 from tests.builders import a_client, a_manager, a_project, an_approver
 from tests.files.builders import a_file, newest
 
-TIMES = 100
+TIMES = 40
 
 
 def decide(settings: Any, start: Any, user_id: int, numbers: list[int], seen: str) -> None:

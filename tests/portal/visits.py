@@ -82,7 +82,7 @@ class Portal:
     def watched(self) -> Iterator[Callable[[], dict[str, int]]]:
         """Gives a function that says how many rows which table has gained since it was asked last.
 
-        SQLite counts its commits, so there every other change is told, too.
+        SQLite counts its commits, so there every other change is told, too; and without one, nothing is.
         """
         is_sqlite = db.engine.dialect.name == "sqlite"
         file = f"{self.app.instance_path}/foyer.sqlite3" if is_sqlite else ":memory:"
@@ -90,6 +90,8 @@ class Portal:
             seen = [_rows(), _version(beside)]
 
             def changes() -> dict[str, int]:
+                if is_sqlite and _version(beside) == seen[1]:
+                    return {}
                 (rows, version), seen[:] = seen, [_rows(), _version(beside)]
                 gained = {name: seen[0][name] - rows[name] for name in rows}
                 found = {name: number for name, number in gained.items() if number}

@@ -61,6 +61,20 @@ def test_the_agency_has_the_dates_of_all_clients(client: Any) -> None:
     assert len(events(client.get(feed_of(a_manager())))) == 2
 
 
+def test_a_feed_costs_the_same_with_few_and_with_many_dates(
+    client: Any, count_queries: Any
+) -> None:
+    jana, costs = a_manager(), []
+    feed = feed_of(jana)
+    for count in (3, 30):
+        for number in range(count):
+            a_milestone(a_project(a_client()), f"Termin {number}")
+        with count_queries() as statements:
+            events(client.get(feed))
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
+
+
 @pytest.mark.usefixtures("frozen")
 def test_a_feed_has_nothing_of_hidden_dates_and_nothing_internal(client: Any) -> None:
     ours = a_client()
