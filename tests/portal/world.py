@@ -167,6 +167,9 @@ def a_world(sign_in: Any) -> World:
         **dict(zip((people.APPROVER, people.MAIN, people.CONTRIBUTOR, people.VIEWER), client_people, strict=True)),
     }  # fmt: skip
     cookies = {kind: sign_in(user).get_cookie("foyer").value for kind, user in users.items()}
+    # A device is noted as seen every few minutes; no page may seem to write because the tests are slow.
+    db.session.execute(db.update(UserSession).values(seen_at=clock.now() + timedelta(hours=1)))
+    db.session.commit()
     return World(ours, theirs, {people.STRANGER: "", **cookies})
 
 
