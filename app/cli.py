@@ -1,4 +1,4 @@
-"""The commands of an installation: `flask worker`, `flask owner`, `flask backup`, `flask audit verify` ..."""
+"""The commands of an installation: `flask worker`, `flask owner`, `flask backup`, `flask mail` ..."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 
 from app.blueprints.accounts.models import User
 from app.blueprints.accounts.signin import SignInLink
-from app.core import events, features, search, worker
+from app.core import events, features, mail_commands, search, worker
 from app.core.agency import Agency
 from app.core.backup.commands import backup, restore
 from app.extensions import db
@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(command)
     app.cli.add_command(audit)
     app.cli.add_command(index)
+    app.cli.add_command(mail_commands.mail)
 
 
 @click.command("worker")

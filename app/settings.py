@@ -82,6 +82,11 @@ class Settings:
     mail_from: str = _setting(
         "FOYER_MAIL_FROM", "", "sender's address; portal@ and the host of FOYER_URL if empty"
     )
+    imap_url: str = _setting(
+        "FOYER_IMAP_URL",
+        "",
+        "imaps://user:password@host:993 reads the sender's mailbox for mails that come back; nobody does if empty",
+    )
     upload_limit_mb: int = _setting(
         "FOYER_UPLOAD_LIMIT_MB", 10_000, "largest file that may be uploaded, in MB"
     )
@@ -143,6 +148,7 @@ class Settings:
         databases = {"postgresql", "postgresql+psycopg", "sqlite"}
         postgresql = "postgresql://foyer:secret@localhost/foyer"
         smtp = "smtp://user:password@mail.example.com:587"
+        imap = "imaps://user:password@mail.example.com:993"
         s3 = "https://s3.example.com"
         return [
             ("FOYER_DATABASE_URL", self.database_url, databases, postgresql, False),
@@ -154,6 +160,7 @@ class Settings:
                 True,
             ),
             ("FOYER_MAIL_URL", self.mail_url, {"smtp", "smtps"}, smtp, True),
+            ("FOYER_IMAP_URL", self.imap_url, {"imap", "imaps"}, imap, True),
             ("FOYER_STORAGE_URL", self.storage_url, {"s3"}, "s3://bucket/foyer", True),
             ("FOYER_STORAGE_ENDPOINT", self.storage_endpoint, {"http", "https"}, s3, True),
             ("FOYER_BACKUP_ENDPOINT", self.backup_endpoint, {"http", "https"}, s3, True),

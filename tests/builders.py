@@ -108,7 +108,7 @@ def a_mail(to: str = "annette@sonnenschein.de", subject: str = "Plakat A2", **mo
     return mail
 
 
-def point_mail_to(app: Flask, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+def point_mail_to(app: Flask, monkeypatch: pytest.MonkeyPatch, url: str = "", **more: str) -> None:
     """Let the settings name this mail server, for one test."""
-    settings = dataclasses.replace(app.extensions["settings"], mail_url=url)
+    settings = dataclasses.replace(app.extensions["settings"], mail_url=url, **more)
     monkeypatch.setitem(app.extensions, "settings", settings)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import grp
 import os
 import pwd
 import shutil
@@ -26,6 +27,7 @@ __all__ = [
     "Missing",
     "SmtpServer",
     "chromium_path",
+    "imap_server",
     "postgres_database",
     "postgres_server",
     "redis_server",
@@ -86,6 +88,58 @@ def redis_server() -> Iterator[str]:
         address = f"redis://127.0.0.1:{port}"
         with server(command, home, lambda: redis.Redis.from_url(address).ping()):
             yield address
+
+
+DOVECOT = """
+base_dir = {home}/run
+state_dir = {home}/state
+log_path = /dev/stderr
+protocols = imap
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+first_valid_uid = 0
+mail_location = maildir:{home}/mail
+passdb {{
+  driver = static
+  args = password=secret
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={home}
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+"""
+
+
+@contextmanager
+def imap_server() -> Iterator[str]:
+    """Run Dovecot with one empty mailbox; gives what FOYER_IMAP_URL takes."""
+    program = found("dovecot", "dovecot-imapd")
+    with folder("dovecot") as home:
+        port = free_port()
+        who = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+        group = grp.getgrgid(who.pw_gid).gr_name
+        values = {"user": who.pw_name, "uid": who.pw_uid, "gid": who.pw_gid, "group": group}
+        (home / "dovecot.conf").write_text(DOVECOT.format(home=home, port=port, **values))
+        os.chown(home, who.pw_uid, who.pw_gid)
+        command = [program, "-F", "-c", home / "dovecot.conf"]
+        with server(command, home, lambda: socket.create_connection(("127.0.0.1", port)).close()):
+            yield f"imap://portal:secret@127.0.0.1:{port}"
 
 
 @contextmanager
@@ -232,6 +286,7 @@ def missing_packages() -> list[str]:
     """The Debian packages that bring what this machine lacks."""
     packages = {
         "chromium": chromium_path,
+        "dovecot-imapd": lambda: found("dovecot", "dovecot-imapd"),
         "postgresql": postgres_programs,
         "redis-server": lambda: found("redis-server", "redis-server"),
     }

@@ -46,14 +46,14 @@ class SmtpServer:
 
     `faults` are used up one for each mail: an answer such as "451 Try again later" or "550 No such
     person"; "drop" hangs up before the mail is kept; "drop after" keeps it, and hangs up without an
-    answer. `refused` addresses are answered with 550 as recipients, always. After `tired_after` mails,
+    answer. `refused` addresses get that answer as recipients, always. After `tired_after` mails,
     a connection takes no more (421). `connections` counts how many there were.
     """
 
     def __init__(self) -> None:
         self.received: list[Received] = []
         self.faults: deque[str] = deque()
-        self.refused: set[str] = set()
+        self.refused: dict[str, str] = {}
         self.logins: list[tuple[str, str]] = []
         self.connections = 0
         self.tired_after = 1000
@@ -89,7 +89,7 @@ class SmtpServer:
         _options: list[str],
     ) -> str:
         if address in self.refused:
-            return "550 5.1.1 No such person here"
+            return self.refused[address]
         envelope.rcpt_tos.append(address)
         return OK
 

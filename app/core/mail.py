@@ -24,6 +24,7 @@ from app.core.due import BACK_OFF, Due
 from app.core.formats import force_time_zone
 from app.core.headers import address, line
 from app.core.models import Instant, every
+from app.core.returned import OURS
 from app.core.tokens import new_token
 from app.extensions import db
 from app.settings import Settings
@@ -32,11 +33,22 @@ NOBODY = ""
 """Whom a mail is for that exists only so that a request takes as long as if it went to somebody."""
 FOUR_DAYS = (*BACK_OFF[:5], *8 * (timedelta(hours=12),))
 """How long a mail is tried: a mail server may be away for a long weekend."""
+PICTURE = "cid:picture"
+WITH_PICTURE = re.compile(r'<p class="shot">.*?</p>', re.DOTALL)
 HEADING = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 PREHEADER = re.compile(r'<div class="preheader">(.*?)</div>', re.DOTALL)
-UNWANTED, GONE, MOOT, SEEN, GATHERED = "unwanted", "gone", "moot", "seen", "gathered"
+UNWANTED, GONE, MOOT, SEEN = "unwanted", "gone", "moot", "seen"
+GATHERED, STOPPED = "gathered", "stopped"
 """Why a mail was called off: its reader wants none, has no access any more, what it says was no longer so
-or had been seen, or another mail tells it together with more."""
+or had been seen; another mail tells it together with more, or mails to this address came back before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A small picture that goes with a mail."""
+
+    body: bytes
+    subtype: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,8 @@ class Mail(Due):
     __table_args__ = (
         Index("ix_mails_user_id_id", "user_id", "id"),
         Index("ix_mails_user_id_held_until", "user_id", "held_until"),
+        Index("ix_mails_to_email_id", "to_email", "id"),
+        Index("ix_mails_created_at", "created_at"),
     )
 
     kind: Mapped[str] = mapped_column(String(40))
@@ -77,11 +91,13 @@ class Mail(Due):
     says: Mapped[str] = mapped_column(String(500), default="")
     brief: Mapped[str] = mapped_column(String(500), default="")
     url: Mapped[str] = mapped_column(String(500), default="")
+    picture_of: Mapped[int | None]
     needed_by: Mapped[datetime | None] = mapped_column(Instant)
     held_until: Mapped[datetime | None] = mapped_column(Instant)
     called_off: Mapped[str] = mapped_column(String(10), default="")
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     failed_at: Mapped[datetime | None] = mapped_column(Instant)
+    bounced_at: Mapped[datetime | None] = mapped_column(Instant)
 
     @classmethod
     def waits(cls) -> ColumnElement[bool]:
@@ -93,6 +109,11 @@ class Mail(Due):
         """What a person wants later, the oldest first."""
         mine = (cls.user_id == user_id, cls.held_until.is_not(None))
         return select(cls).where(*mine).order_by(cls.id)
+
+    @property
+    def name(self) -> str:
+        """What it is called where it goes: nobody but its reader's server can know it."""
+        return self.message_id.strip("<>")
 
     @property
     def is_kept(self) -> bool:
@@ -109,6 +130,7 @@ class Mail(Due):
             message["Reply-To"] = address("", self.reply_to)
         message["Date"] = format_datetime(self.created_at)
         message["Message-ID"] = self.message_id
+        message[OURS] = self.name
         if self.thread:
             message["In-Reply-To"] = message["References"] = f"<{self.thread}@{settings.host}>"
         message["Auto-Submitted"] = "auto-generated"
@@ -116,9 +138,21 @@ class Mail(Due):
             message["List-Unsubscribe"] = f"<{self.unsubscribe}>"
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(self.text)
-        message.add_alternative(self.html, subtype="html")
+        self._add_html(message)
         message["Content-Language"] = self.language  # Earlier, it would move into the first part.
         return message
+
+    def _add_html(self, message: EmailMessage) -> None:
+        """The HTML part, its styles on each element: not all mail programs look into the head."""
+        shot = shot_of(self)
+        html = self.html if shot else WITH_PICTURE.sub("", self.html)
+        cid = f"picture.{self.name}"
+        html = html.replace(f'"{PICTURE}"', f'"cid:{cid}"')
+        message.add_alternative(_styled(html) if "<style" in html else html, subtype="html")
+        if shot:
+            part = message.get_payload()[-1]  # type: ignore[index]
+            assert isinstance(part, EmailMessage)
+            part.add_related(shot.body, "image", shot.subtype, cid=f"<{cid}>", disposition="inline")
 
     def was_sent(self) -> None:
         """Note that the mail server has taken it; a secret in it is forgotten."""
@@ -146,6 +180,22 @@ class Mail(Due):
         """Send it by itself, now."""
         self.held_until, self.due_at = None, clock.now()
 
+    def came_back(self, problem: str) -> None:
+        """Note that it did not reach its reader, after all."""
+        self.bounced_at, self.problem = clock.now(), problem[:500]
+
+    def send_again(self) -> None:
+        """Send what did not arrive once more, together with the rest of it where that is possible."""
+        self.bounced_at = self.failed_at = self.sent_at = None
+        self.called_off = self.problem = ""
+        self.tries = 0
+        if self.kind in CAN_WAIT and self.user_id:
+            for happens in BEFORE_HELD:
+                happens(self)
+            self.hold(clock.now())
+        else:
+            self.let_go()
+
     def _forget_secret(self) -> None:
         if self.is_secret:
             self.text = self.html = ""
@@ -163,6 +213,15 @@ WANTED: list[Callable[[Mail], datetime | None]] = []
 # Asked of every mail right before it is sent: whether its reader has it before them; then it was put or called off.
 TOLD_THERE: list[Callable[[Mail], bool]] = []
 
+# Asked of every mail right before it is sent: the picture that goes with it, if its reader may see that.
+PICTURES: list[Callable[[Mail], Shot | None]] = []
+
+# Asked of every mail right before it is sent: whether it is worth waiting a moment for its picture.
+UNFINISHED: list[Callable[[Mail], bool]] = []
+
+# The kinds of mails that their readers may want later.
+CAN_WAIT: set[str] = set()
+
 # Called before a mail is held until its reader wants it: whoever gathers what waits for them must look.
 BEFORE_HELD: list[Callable[[Mail], None]] = []
 
@@ -179,6 +238,7 @@ def queue(
     thread: str = "",
     project_id: int | None = None,
     needed_by: datetime | None = None,
+    picture_of: int | None = None,
     **context: Any,
 ) -> Mail:
     """Compose the mail `mail/<template>` in the recipient's language and put it in the outbox.
@@ -187,8 +247,11 @@ def queue(
     `thread`: mails about the same thing stand together where they are read.
     `project_id`: what it is about, so that who has muted that project gets none.
     `needed_by`: until when its reader is to do something.
+    `picture_of`: the number of what its small picture shows.
     """
+    context["picture"] = PICTURE if picture_of else ""
     mail = compose(template, to, secret=secret, reply_to=reply_to, **context)
+    mail.picture_of = picture_of
     mail.thread, mail.project_id, mail.needed_by = thread, project_id, needed_by
     mail.due_at = clock.now()
     db.session.add(mail)
@@ -200,6 +263,11 @@ def call_off(kind: str, thread: str, user_id: int) -> None:
     mine = (Mail.kind == kind, Mail.thread == thread, Mail.user_id == user_id)
     for mail in every(select(Mail).where(*mine, Mail.waits())):
         mail.call_off()
+
+
+def shot_of(mail: Mail) -> Shot | None:
+    """The picture that goes with a mail, if there is one that its reader may see."""
+    return next(filter(None, (look(mail) for look in PICTURES)), None)
 
 
 def still_so(mail: Mail) -> bool:
@@ -245,6 +313,12 @@ def compose(
         brief="" if secret else _within(html, PREHEADER),
         url="" if secret else context.get("button_url", ""),
     )
+
+
+def _styled(html: str) -> str:
+    import css_inline  # Here: the web process sends nothing, and starts faster without it.
+
+    return css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False).inline(html)
 
 
 def _within(html: str, part: re.Pattern[str]) -> str:

@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from app.core.returned import OURS
 from app.settings import Settings
 
 CONNECT = 20  # seconds until a server counts as away
@@ -28,6 +29,11 @@ def send(settings: Settings, message: EmailMessage, recipient: str) -> None:
     if not hasattr(_here, "line"):
         _here.line = Line(settings)
     _here.line.send(message, recipient)
+
+
+def host_of(settings: Settings) -> str:
+    """The mail server that the settings name; empty if there is none."""
+    return urlsplit(settings.mail_url).hostname or ""
 
 
 def hang_up() -> None:
@@ -68,7 +74,8 @@ class Line:
     def _send(self, message: EmailMessage, recipient: str) -> None:
         server = self._opened()
         self._sent += 1
-        server.send_message(message, self._settings.sender, [recipient])
+        options = [f"ENVID={message[OURS]}", "RET=HDRS"] if server.has_extn("dsn") else []
+        server.send_message(message, self._settings.sender, [recipient], options)
 
     def _opened(self) -> Any:
         if self._sent >= MOST or not self._answers():

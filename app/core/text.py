@@ -27,6 +27,7 @@ from app.core.formats import (
     zone,
 )
 from app.core.markdown import markdown, plain
+from app.core.refusals import why_refused
 
 __all__ = [
     "ago",
@@ -49,13 +50,14 @@ __all__ = [
     "since",
     "size",
     "upfirst",
+    "why_refused",
     "zone",
 ]
 
 
 def init_app(app: Flask) -> None:
     """Give every template the filters."""
-    for words in (markdown, plain, listed):
+    for words in (markdown, plain, listed, why_refused):
         app.add_template_filter(words, words.__name__)
     for time in (ago, clock_time, date_of, day, deadline, exactly, lasting, moment, since, zone):
         app.add_template_filter(time, time.__name__)

@@ -65,7 +65,7 @@ def test_the_mail_itself_may_load_its_own_styles_and_nothing_else(demo: Any) -> 
     assert style
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
     assert f"style-src 'sha256-{digest}'" in policy
-    assert policy.startswith("default-src 'none'; img-src 'self'; ")
+    assert policy.startswith("default-src 'none'; img-src 'self' data:; ")
     assert "frame-ancestors 'self'" in policy
     assert "unsafe" not in policy
     assert '<base target="_top">' in answer.text

@@ -88,7 +88,7 @@ def test_a_mail_that_the_server_will_never_take_has_failed_with_its_reason(
 
 
 def test_an_unknown_recipient_has_failed_and_others_still_get_theirs(server: SmtpServer) -> None:
-    server.refused.add("gone@kunde.de")
+    server.refused["gone@kunde.de"] = "550 5.1.1 No such person here"
     gone, known = a_mail("gone@kunde.de"), a_mail("annette@sonnenschein.de")
     worker.run_once()
     assert gone.failed_at and gone.problem == "550 5.1.1 No such person here"

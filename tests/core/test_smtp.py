@@ -42,7 +42,7 @@ def test_a_connection_is_not_kept_once_all_is_sent(server: SmtpServer) -> None:
 
 
 def test_what_is_refused_does_not_end_the_connection(server: SmtpServer) -> None:
-    server.refused.add("gone@kunde.de")
+    server.refused["gone@kunde.de"] = "550 5.1.1 No such person here"
     server.fail("250 OK", "550 5.7.1 Not this one", "451 4.7.1 Later")
     a_mail()
     mails = [a_mail(), a_mail(), a_mail("gone@kunde.de"), a_mail()]

@@ -118,3 +118,10 @@ def is_alive(number: int) -> bool:
 
 if __name__ == "__main__":
     keep(sys.argv[1], Path(sys.argv[2]))
+
+
+@pytest.fixture
+def imap() -> Iterator[str]:
+    """The address of an empty mailbox, for this test alone."""
+    with services.imap_server() as address:
+        yield address

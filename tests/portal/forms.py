@@ -108,6 +108,8 @@ FORMS: dict[str, Callable[[Place], Form]] = {
     "clients.create_invitation": lambda place: {
         **_person(place), "salutation": "Frau Neu", "role": "viewer",
     },
+    "clients.update_address": lambda place: {"email": "neu@kunde.de"},
+    "clients.update_invited_address": lambda place: {"email": "neu@kunde.de"},
     "clients.update_membership": lambda place: {"role": "viewer"},
     "clients.update_settings": _agency,
     "clients.switch_feature": lambda place: {"on": "y"},

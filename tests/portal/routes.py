@@ -156,6 +156,7 @@ ROUTES = (
     get("accounts.show_mail_html", "mail", all=404),
     # What somebody hears of, and how
     get("notifications.index", may=MEMBERS_ONLY),
+    get("notifications.list_my_mails", may=MEMBERS_ONLY),
     get("notifications.show_bell", may=MEMBERS_ONLY),
     post("notifications.read_all", may=MEMBERS_ONLY),
     post("notifications.note_presence", may=MEMBERS_ONLY),
@@ -196,7 +197,15 @@ ROUTES = (
     # The owner's settings
     get("clients.show_settings", may=(OWNER,)),
     post("clients.update_settings", may=(OWNER,)),
+    get("clients.show_mail", may=(OWNER,)),
+    get("clients.show_mail_domain", may=(OWNER,)),
     post("clients.create_test_mail", may=(OWNER,)),
+    get("clients.edit_address", "membership", may=HEADS),
+    post("clients.update_address", "membership", may=HEADS),
+    get("clients.edit_invited_address", "invitation", may=HEADS),
+    post("clients.update_invited_address", "invitation", may=HEADS),
+    post("clients.end_unreached", "unreached", may=HEADS),
+    get("notifications.list_mails", "viewer", may=HEADS),
     get("clients.list_features", may=(OWNER,)),
     post("clients.switch_feature", may=(OWNER,), parts={"name": "files"}),
     get("clients.list_team", may=(OWNER,)),

@@ -37,6 +37,7 @@ from app.core.due import drain
 from app.core.events import Device
 from app.core.mail import Mail
 from app.core.models import one
+from app.core.unreached import Unreached
 from app.extensions import db
 from tests import builders
 from tests.approvals.builders import print_all
@@ -64,6 +65,8 @@ class Place:
     client: str
     membership: str
     newcomer: str
+    viewer: str
+    unreached: str
     invitation: str
     join_token: str
     run_out_token: str
@@ -185,6 +188,8 @@ def _a_place(words: Words, owner: User, manager: User, away: User) -> tuple[Plac
         client=client.public_id,
         membership=_public_id(client.membership_of(viewer)),
         newcomer=_public_id(client.membership_of(newcomer)),
+        viewer=viewer.public_id,
+        unreached=_unreached(newcomer),
         project=project.public_id,
         finished=_finished(words, client, manager),
         decider=approver.public_id,
@@ -205,6 +210,13 @@ def _a_place(words: Words, owner: User, manager: User, away: User) -> tuple[Plac
         **_heard(approver),
     )
     return place, [approver, main, contributor, viewer]
+
+
+def _unreached(person: User) -> str:
+    """Mails to somebody come back."""
+    Unreached.note(person.email, "550 5.1.1 User unknown")
+    db.session.commit()
+    return _public_id(Unreached.at(person.email))
 
 
 def _finished(words: Words, client: Client, manager: User) -> str:

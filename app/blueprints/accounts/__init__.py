@@ -11,10 +11,20 @@ from app.blueprints.accounts import account, housekeeping, login, mailbox, route
 from app.blueprints.accounts.blueprint import bp
 from app.blueprints.accounts.mailbox import mailbox_url
 from app.blueprints.accounts.models import User
-from app.core import backup, chores, delivering
+from app.core import backup, chores, delivering, mail_keeping
 from app.core.features import Feature, Link, Verb
 
-__all__ = ["FEATURE", "account", "housekeeping", "login", "mailbox", "routes", "set_up", "viewing"]
+__all__ = [
+    "FEATURE",
+    "account",
+    "housekeeping",
+    "login",
+    "mail_keeping",
+    "mailbox",
+    "routes",
+    "set_up",
+    "viewing",
+]
 
 
 def _menu(_user: User) -> Iterator[Link]:

@@ -21,7 +21,7 @@ from sqlalchemy import Select, select
 
 from app.blueprints.accounts.blueprint import bp
 from app.core.agency import Agency
-from app.core.mail import NOBODY, Mail
+from app.core.mail import NOBODY, PICTURE, WITH_PICTURE, Mail, shot_of
 from app.core.models import one
 from app.core.paging import page
 from app.core.security import CSP
@@ -75,13 +75,22 @@ def show_mail(public_id: str) -> Any:
 @bp.get("/mailbox/<public_id>/html")
 def show_mail_html(public_id: str) -> Response:
     _must_be_a_demo()
-    html = _find(public_id).html
+    html = _with_picture(_find(public_id))
     response = make_response(html.replace("<head>", '<head><base target="_top">', 1))
     response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; img-src 'self'; style-src {_hashes(html)}; form-action 'none'; "
+        f"default-src 'none'; img-src 'self' data:; style-src {_hashes(html)}; form-action 'none'; "
         f"frame-ancestors 'self'; sandbox {SANDBOX}"
     )
     return response
+
+
+def _with_picture(mail: Mail) -> str:
+    """The mail with its picture in it, as a mail program shows the two parts."""
+    shot = shot_of(mail)
+    if shot is None:
+        return WITH_PICTURE.sub("", mail.html)
+    data = base64.b64encode(shot.body).decode()
+    return mail.html.replace(f'"{PICTURE}"', f'"data:image/{shot.subtype};base64,{data}"')
 
 
 def _must_be_a_demo() -> None:

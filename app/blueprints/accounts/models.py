@@ -144,6 +144,21 @@ class User(Model):
         for happens in ON_REMOVED:
             happens(self)
 
+    def move_to(self, email: str) -> None:
+        """Give the person another address to sign in with. Raises AlreadyKnown if somebody has it.
+
+        Whoever reads the mails of the old one is out at once.
+        """
+        from app.blueprints.accounts.sessions import UserSession
+        from app.blueprints.accounts.signin import SignInLink
+
+        email = normal_email(email)
+        if one(select(type(self).id).where(type(self).email == email)) is not None:
+            raise AlreadyKnown
+        self.email = email
+        UserSession.end_all(self)
+        SignInLink.end_all(self)
+
     def came_by(self, moment: datetime) -> None:
         """Note that the person is here; after half an hour away a new visit begins."""
         if self.seen_at and moment - self.seen_at > VISIT:

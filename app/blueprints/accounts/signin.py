@@ -116,6 +116,12 @@ class SignInLink(Model):
         return address_of(token)
 
     @classmethod
+    def end_all(cls, user: User) -> None:
+        """Let no link that was sent to a person work any more."""
+        mine = update(cls).where(cls.user_id == user.id, cls.used_at.is_(None))
+        db.session.execute(mine.values(used_at=clock.now()))
+
+    @classmethod
     def with_token(cls, token: str) -> Self | None:
         """The request that a link from a mail belongs to, whatever became of it."""
         return one(select(cls).where(cls.digest == digest(token)))

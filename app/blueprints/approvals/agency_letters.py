@@ -90,6 +90,7 @@ def _send(kind: str, people: Sequence[User], matter: Matter, by: User, **more: A
             thread=thread_of(matter.approval),
             project_id=matter.approval.project_id,
             reply_to=by.email,
+            picture_of=matter.picture_for(user),
             approval=matter.approval,
             title=matter.title,
             client=db.session.get_one(Client, matter.approval.client_id),

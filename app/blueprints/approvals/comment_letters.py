@@ -105,6 +105,7 @@ def _write_to(
         thread=thread_of(approval),
         project_id=approval.project_id,
         reply_to=by.email if by.is_staff or user.is_staff else "",
+        picture_of=approval.current_items()[0].version_id,
         approval=approval,
         client=client,
         author=by,

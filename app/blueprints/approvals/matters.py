@@ -38,6 +38,11 @@ class Matter:
         waiting = every(self.package.waiting_for(user)) or [self.approval]
         return [item for each in waiting for item in each.current_items()]
 
+    def picture_for(self, user: User) -> int | None:
+        """The number of the version that a mail to a person shows: the first that it is about."""
+        items = self.items(user)
+        return items[0].version_id if items else None
+
     @property
     def page(self) -> tuple[str, str]:
         """The endpoint of its page, and the opaque id there."""

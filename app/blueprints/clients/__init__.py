@@ -9,13 +9,33 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.blueprints.accounts.models import User
-from app.blueprints.clients import access, joining, people, routes, settings, team, viewing
+from app.blueprints.clients import (
+    access,
+    joining,
+    mail_settings,
+    people,
+    reaching,
+    routes,
+    settings,
+    team,
+    viewing,
+)
 from app.blueprints.clients.blueprint import bp
 from app.blueprints.clients.searched import CLIENTS
 from app.blueprints.clients.verbs import VERBS
 from app.core.features import Feature, Link
 
-__all__ = ["FEATURE", "joining", "people", "routes", "settings", "team", "viewing"]
+__all__ = [
+    "FEATURE",
+    "joining",
+    "mail_settings",
+    "people",
+    "reaching",
+    "routes",
+    "settings",
+    "team",
+    "viewing",
+]
 
 
 def _nav(user: User) -> Iterable[Link]:

@@ -134,3 +134,9 @@ class NoteForm(Form):
     """What the agency's people should know about a client."""
 
     note = Words(_l("Internal note"), LONGEST_NOTE, required=False)
+
+
+class AddressForm(Form):
+    """Another mail address for somebody."""
+
+    email = Email(_l("New e-mail address"))

@@ -154,6 +154,21 @@ class Invitation(Model):
             must_not_exceed(self.role, by, self.client_id)
         self._answer(withdrawn_at=clock.now())
 
+    def move_to(self, email: str, by: User) -> Self:
+        """Invite the same person at another address; what was sent to this one does not work any more."""
+        assert self.client is not None, "who is invited to the agency is invited anew"
+        self.withdraw(by)
+        return self.to_client(
+            self.client,
+            self.role or "viewer",
+            by,
+            name=self.name,
+            email=email,
+            language=self.language,
+            is_main=self.is_main,
+            salutation=self.salutation,
+        )
+
     def send_again(self) -> None:
         """Send another link, good for 14 days. Raises TooMany, InvitationClosed.
 

@@ -16,6 +16,7 @@ from app.blueprints.clients.models import ROLE_NAMES, Client
 from app.blueprints.clients.sections import sections
 from app.core.agency import COLOUR, Agency
 from app.core.models import every
+from app.core.unreached import Unreached
 from app.extensions import db
 
 TEMPLATE = "clients/show.html"
@@ -36,10 +37,13 @@ def _people(client: Client) -> dict[str, Any]:
     people = every(client.people())
     invites = access.can(current_user, "invite", client)
     roles = access.roles_to_give(current_user, client) if invites else []
+    invitations = every(Invitation.pending_at(client))
+    emails = [each.user.email for each in people] + [each.email for each in invitations]
     return {
         "client": client,
         "people": people,
-        "invitations": every(Invitation.pending_at(client)),
+        "invitations": invitations,
+        "unreached": Unreached.among(emails) if current_user.is_staff else {},
         "roles": {role: ROLE_NAMES[role] for role in roles},
         "role_names": ROLE_NAMES,
         "stays": _who_stays(people),

@@ -15,15 +15,16 @@ from app.blueprints.clients.blueprint import bp
 from app.blueprints.clients.changes import change
 from app.blueprints.clients.look import look_of
 from app.blueprints.clients.settings_forms import AgencyForm, FeatureForm
-from app.core import clock, features, mail
+from app.core import features
 from app.core.agency import COLOUR, Agency
 from app.core.events import record
 from app.core.features import Feature, Link
 from app.core.fragments import go, respond
-from app.extensions import db, limiter
+from app.extensions import db
 
 PAGES = (
     ("clients.show_settings", _l("Agency")),
+    ("clients.show_mail", _l("Mail")),
     ("clients.list_features", _l("Features")),
     ("clients.list_team", _l("Team")),
     ("projects.list_stages", _l("Stages")),
@@ -74,20 +75,6 @@ def update_settings() -> Response:
     return go(url_for("clients.show_settings"), _("Saved."))
 
 
-@bp.post("/settings/test-mail")
-@login_required
-@limiter.limit("10/hour")
-def create_test_mail() -> Response:
-    require(current_user, "run_portal")
-    mail.queue("test", current_user.recipient)
-    _agency().mail_tested_at = clock.now()
-    db.session.commit()
-    said = _("The test mail is on its way to %(email)s.", email=current_user.email)
-    return respond(
-        "clients/settings.html", "mail", then=url_for("clients.show_settings"), said=said, **_mail()
-    )
-
-
 @bp.get("/settings/features")
 @login_required
 def list_features() -> Response:
@@ -117,14 +104,7 @@ def switch_feature(name: str) -> Response:
 def _page(form: AgencyForm, status: int = 200) -> Response:
     agency = _agency()
     look = look_of(agency.colour, agency.name)
-    return respond(
-        "clients/settings.html", "settings", status=status, form=form, look=look, **_mail()
-    )
-
-
-def _mail() -> dict[str, Any]:
-    """What the part about mails needs: when they were tried."""
-    return {"mail_tested_at": _agency().mail_tested_at}
+    return respond("clients/settings.html", "settings", status=status, form=form, look=look)
 
 
 def _optional() -> list[tuple[Feature, bool]]:

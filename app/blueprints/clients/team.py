@@ -23,6 +23,7 @@ from app.core.agency import Agency
 from app.core.events import record
 from app.core.fragments import go, respond
 from app.core.models import every
+from app.core.unreached import Unreached
 from app.extensions import db
 
 
@@ -89,6 +90,7 @@ def _done(said: str) -> Response:
 
 def _page(block: str, status: int = 200, **context: Any) -> Response:
     people = every(User.staff())
+    invitations = every(Invitation.pending_at(None))
     owners = [person for person in people if person.is_owner]
     context.setdefault("form", TeamInvitationForm(formdata=None))
     return respond(
@@ -97,7 +99,10 @@ def _page(block: str, status: int = 200, **context: Any) -> Response:
         status=status,
         people=people,
         only_owner=owners[0].id if len(owners) == 1 else None,
-        invitations=every(Invitation.pending_at(None)),
+        invitations=invitations,
+        unreached=Unreached.among(
+            [each.email for each in people] + [each.email for each in invitations]
+        ),
         roles=AGENCY_ROLE_CHOICES,
         role_names=ROLE_NAMES,
         rights=ROLE_RIGHTS,

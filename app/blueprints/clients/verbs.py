@@ -42,6 +42,21 @@ VERBS = {
         _l("%(who)s took away the access of %(what)s."),
         _l("You took away the access of %(what)s."),
     ),
+    "person.unreached": Verb(
+        _l("No mail reaches %(what)s any more."),
+        _l("No mail reaches %(what)s any more."),
+        shown=False,
+    ),
+    "person.tried_again": Verb(
+        _l("%(who)s had mails sent to %(what)s again."),
+        _l("You had mails sent to %(what)s again."),
+        shown=False,
+    ),
+    "person.moved": Verb(
+        _l("%(who)s gave %(what)s another address."),
+        _l("You gave %(what)s another address."),
+        shown=False,
+    ),
     "client.created": Verb(
         _l("%(who)s added the client %(what)s."), _l("You added the client %(what)s.")
     ),

@@ -17,6 +17,7 @@ from app.blueprints.files import (
     drawing,
     folder_routes,
     housekeeping,
+    in_mails,
     links,
     moving,
     on_clients,
@@ -179,4 +180,5 @@ FEATURE = Feature(
     proofs=(wrong_versions,),
 )
 
+in_mails.plug_in()
 on_updates.plug_in()

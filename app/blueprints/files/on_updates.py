@@ -53,7 +53,7 @@ def parts(updates: Sequence[Update], user: User) -> dict[int, Part]:
             if each.is_picture or sees_section(user, each.version.file.project, "files"):
                 found[each.update_id].append(each)
     return {
-        number: Part("files/_enclosed.html", each, partial(words_of, each))
+        number: Part("files/_enclosed.html", each, partial(words_of, each), each[0].version_id)
         for number, each in found.items()
     }
 

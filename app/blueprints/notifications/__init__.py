@@ -12,6 +12,7 @@ from app.blueprints.notifications import (
     announcements,
     delivery,
     gate,
+    mail_log,
     presence,
     ringing,
     routes,
@@ -19,10 +20,11 @@ from app.blueprints.notifications import (
     unsubscribing,
 )
 from app.blueprints.notifications.blueprint import bp
+from app.blueprints.notifications.kinds import KINDS
 from app.core import events, mail
 from app.core.features import Feature, Link, Verb
 
-__all__ = ["FEATURE", "ringing", "routes", "settings", "unsubscribing"]
+__all__ = ["FEATURE", "mail_log", "ringing", "routes", "settings", "unsubscribing"]
 
 
 def _menu(_user: User) -> Iterator[Link]:
@@ -46,6 +48,7 @@ FEATURE = Feature(
 )
 
 events.ON_RECORDED.append(announcements.announce)
+mail.CAN_WAIT.update(letter for kind in KINDS for letter in kind.letters)
 mail.CONCERNS.append(gate.concerns)
 mail.WANTED.append(gate.wanted_at)
 mail.TOLD_THERE.append(presence.is_told_there)

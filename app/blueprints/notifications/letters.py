@@ -12,10 +12,13 @@ from flask import current_app
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
+from sqlalchemy import select
 
 from app.blueprints.accounts.links import personal_address
 from app.blueprints.accounts.models import User
 from app.blueprints.clients.models import Client
+from app.blueprints.files.models import File
+from app.blueprints.files.versions import Version
 from app.blueprints.notifications.held import asks
 from app.blueprints.notifications.mail_links import settings_url, unsubscribe_url
 from app.blueprints.notifications.words import words_for
@@ -24,6 +27,7 @@ from app.core import features, mail
 from app.core.agency import COLOUR, Agency
 from app.core.events import Event
 from app.core.mail import Mail
+from app.core.models import one
 from app.extensions import db
 
 MOST = 30
@@ -61,6 +65,7 @@ def write(
             reply_to=_reply_to(events, mails),
             unsubscribe_url=unsubscribe_url(user, kinds),
             thread=_thread(things),
+            picture_of=_picture(events, mails),
             called=user.called,
             sections=sections,
             count=len(things),
@@ -133,6 +138,18 @@ def _reply_to(events: Sequence[Event], mails: Sequence[Mail]) -> str:
     """Whom an answer reaches, where all of it comes from one person."""
     addresses = {each.reply_to for each in mails}
     return addresses.pop() if len(addresses) == 1 and not events else ""
+
+
+def _picture(events: Sequence[Event], mails: Sequence[Mail]) -> int | None:
+    """The picture of the first thing that has one: a mail that asks, or a file that came."""
+    asked = [each.picture_of for each in mails if each.picture_of]
+    files = [each.facts["file"] for each in events if each.facts.get("file")]
+    if asked or not files:
+        return asked[0] if asked else None
+    of_file = (
+        select(Version.id).join(File, File.id == Version.file_id).where(File.public_id == files[0])
+    )
+    return one(of_file.order_by(Version.number.desc()).limit(1))
 
 
 def _thread(things: Sequence[Thing]) -> str:

@@ -43,7 +43,9 @@ class Notification(Model):
     at: Mapped[datetime] = mapped_column(Instant)
     read_at: Mapped[datetime | None] = mapped_column(Instant)
     mail_state: Mapped[str] = mapped_column(String(10), default=WAITS)
-    mail_id: Mapped[int | None] = mapped_column(ForeignKey("mails.id"), index=True)
+    mail_id: Mapped[int | None] = mapped_column(
+        ForeignKey("mails.id", ondelete="SET NULL"), index=True
+    )
     mail: Mapped[Mail | None] = relationship(lazy="raise")
 
     @classmethod

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.blueprints.accounts.models import User
+from app.blueprints.clients.reach import whom_nothing_reaches
 from app.blueprints.projects import set_up_list
 from app.blueprints.projects.activity import news_of
 from app.blueprints.projects.attention import late_dates, never_came, silent_clients
@@ -34,6 +35,7 @@ def agency_home(user: User) -> dict[str, Any]:
         "silent": silent_clients(user),
         "never_came": never_came(user),
         "news": news_of(user, request.args.get("news")),
+        "lost": whom_nothing_reaches(user),
         "set_up": set_up_list.open_for(user),
         "date": f"{format_date(today(), 'EEEE')}, {format_date(today(), 'long')}",
         **project_table(user, show, "projects.home", us, clients),

@@ -33,11 +33,15 @@ class Addition(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What goes with an update, for one reader. `template` draws `content` in the post; mails have `words` for it."""
+    """What goes with an update, for one reader. `template` draws `content` in the post; mails have `words` for it.
+
+    `picture_of`: the number of what a mail shows a small picture of.
+    """
 
     template: str
     content: Any
     words: Callable[[], str]
+    picture_of: int | None = None
 
 
 # What can be put into an update of a project by this person.

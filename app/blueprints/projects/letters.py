@@ -25,6 +25,7 @@ def update_letter(event: Event, user: User) -> Mail | None:
     place = event.facts["in_project"]
     client = db.session.get(Client, event.client_id) if event.client_id else None
     agency = Agency.current()
+    parts = hooks.parts_of([update], user)[update.id]
     return mail.queue(
         "update",
         user.recipient,
@@ -32,7 +33,8 @@ def update_letter(event: Event, user: User) -> Mail | None:
         thread=f"project-{place}",
         project_id=event.project_id,
         update=update,
-        parts=hooks.parts_of([update], user)[update.id],
+        parts=parts,
+        picture_of=next((each.picture_of for each in parts if each.picture_of), None),
         author=author,
         project_name=event.facts["project_name"],
         called=user.called,

@@ -56,7 +56,7 @@ def _items(agency: Agency) -> list[Item]:
         Item(
             _("Send yourself a mail"),
             _("So you know that invitations arrive."),
-            url_for(settings, _anchor="mail"),
+            url_for("clients.show_mail"),
             agency.mail_tested_at is not None,
         ),
         Item(

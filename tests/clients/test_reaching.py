@@ -1,0 +1,91 @@
+"""Whom no mail reaches: the agency sees it, tries again, or gives another address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.blueprints.accounts.models import User
+from app.blueprints.accounts.signin import SignInLink
+from app.blueprints.clients.invitations import Invitation
+from app.blueprints.clients.models import Client, Membership
+from app.core.events import Event
+from app.core.models import every
+from app.core.unreached import Unreached
+from app.core.worker import run_once
+from app.extensions import db as database
+from tests.builders import a_client, a_mail, a_manager, an_approver, point_mail_to
+from tests.smtp import SmtpServer
+
+pytestmark = pytest.mark.only("sqlite")
+
+
+@pytest.fixture
+def annette(agency: Any, app: Any, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> User:
+    """A client's person whose mails are refused."""
+    point_mail_to(app, monkeypatch, smtp.url)
+    annette = an_approver(a_client(), email="anette@sonnenschein.de")
+    smtp.refused[annette.email] = "550 5.1.1 User unknown"
+    a_mail(annette.email, user_id=annette.id)
+    run_once()
+    return annette
+
+
+def test_the_agency_is_told_whom_it_does_not_reach_and_since_when(
+    annette: User, sign_in: Any
+) -> None:
+    browser = sign_in(a_manager())
+    place = every(Membership.of_user(annette))[0]
+    client = database.session.get_one(Client, place.client_id)
+    assert every(database.select(Event.client_id).where(Event.verb == "person.unreached")) == [
+        client.id
+    ]
+    for address in ("/", f"/clients/{client.public_id}"):
+        text = browser.get(address).text
+        assert "No mail gets through" in text and "Nobody has this address any more" in text
+    mails = browser.get(f"/people/{annette.public_id}/mails").text
+    assert "Failed" in mails and "550 5.1.1 User unknown" in mails and "Guten Tag" not in mails
+
+
+def test_another_address_takes_over_what_was_lost_and_lets_nobody_in_by_the_old_one(
+    annette: User, sign_in: Any, smtp: SmtpServer
+) -> None:
+    theirs = sign_in(annette)
+    SignInLink.made_for(annette)
+    place = every(Membership.of_user(annette))[0]
+    answer = sign_in(a_manager()).post(
+        f"/memberships/{place.public_id}/address", data={"email": "annette@sonnenschein.de"}
+    )
+    run_once()
+    assert answer.status_code == 303
+    assert [each.recipients for each in smtp.received] == [("annette@sonnenschein.de",)]
+    assert theirs.get("/account").status_code == 303
+    assert every(database.select(SignInLink).where(SignInLink.used_at.is_(None))) == []
+    assert every(database.select(Unreached)) == []
+
+
+def test_trying_again_sends_what_was_stopped(annette: User, sign_in: Any, smtp: SmtpServer) -> None:
+    smtp.refused.clear()
+    address = Unreached.at(annette.email)
+    assert address
+    sign_in(a_manager()).post(f"/unreached/{address.public_id}/ending")
+    run_once()
+    assert [each.recipients for each in smtp.received] == [(annette.email,)]
+
+
+def test_who_was_invited_at_a_wrong_address_is_invited_at_another(
+    agency: Any, sign_in: Any
+) -> None:
+    client, jana = a_client(), a_manager()
+    wrong = Invitation.to_client(
+        client, "approver", jana, name="Murat", email="murt@kunde.de", language="de", is_main=True
+    )
+    database.session.commit()
+    browser = sign_in(jana)
+    browser.post(f"/invitations/{wrong.public_id}/address", data={"email": "murat@kunde.de"})
+    right = Invitation.pending_at(client)
+    (found,) = every(right)
+    assert (found.email, found.name, found.is_main) == ("murat@kunde.de", "Murat", True)
+    taken = browser.post(f"/invitations/{found.public_id}/address", data={"email": jana.email})
+    assert taken.status_code == 409
