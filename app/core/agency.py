@@ -31,6 +31,7 @@ class Agency(Model):
     imprint: Mapped[str] = mapped_column(Text, default="")
     imprint_url: Mapped[str] = mapped_column(String(500), default="")
     privacy_url: Mapped[str] = mapped_column(String(500), default="")
+    help: Mapped[str] = mapped_column(Text, default="", server_default="")
     client_quota: Mapped[int | None] = mapped_column(BigInteger)
     refused_types: Mapped[str] = mapped_column(String(500), default="", server_default="")
     archive_after: Mapped[int | None]

@@ -123,6 +123,16 @@ class Bell:
 
 
 @dataclass(frozen=True, slots=True)
+class Tip:
+    """What a person can do here, in a few words, for the help page; `url`: where they do it or choose it."""
+
+    title: Any
+    text: Any
+    url: str = ""
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
 class Verb:
     """How an event reads. `sentence` has the placeholders %(who)s and %(what)s; `you` is for the actor."""
 
@@ -143,6 +153,7 @@ class Feature:
     `nav(user)` and `menu(user)` give entries of the agency's navigation and of the account menu;
     `dates(user)` gives what belongs into the person's calendar. `section` says that each project
     decides whether its client sees this part of it; `searched` says what of it the search finds.
+    `tips(user)` says on the help page what the person can do with it.
     `bell(user)` says how much is new for the person, for the head of each page.
     Each of `proofs` gives a sentence for every row that is not as the log says.
     """
@@ -164,6 +175,7 @@ class Feature:
     menu: Callable[[Any], Iterable[Link]] | None = None
     dates: Callable[[Any], Iterable[CalendarDate]] | None = None
     searched: Sequence[Searched] = ()
+    tips: Callable[[Any], Iterable[Tip]] | None = None
     bell: Callable[[Any], Bell] | None = None
     proofs: Sequence[Callable[[], Iterable[str]]] = ()
 

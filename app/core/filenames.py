@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from markupsafe import Markup, escape
+
 from app.core.filetypes import content_type_of
 
-__all__ = ["as_seen", "ascii_name", "content_type_of", "safe_name", "typed_name"]
+__all__ = ["as_seen", "ascii_name", "content_type_of", "safe_name", "softly", "typed_name"]
 
 LONGEST = 200
 LONGEST_EXTENSION = 20
@@ -80,3 +82,9 @@ def _split(name: str) -> tuple[str, str]:
     if not stem or len(extension) >= LONGEST_EXTENSION:
         return name, ""
     return stem, dot + extension
+
+
+def softly(name: str) -> Markup:
+    """A name as HTML that may break where people would break it, and not within a word."""
+    soft = str(escape(name)).replace("_", "_<wbr>").replace("-", "-<wbr>")
+    return Markup(soft)  # noqa: S704 - escaped before

@@ -10,6 +10,7 @@ from jinja2 import Environment, Undefined
 from markupsafe import Markup, escape
 
 from app.core.colour import mail_accent
+from app.core.filenames import softly
 from app.core.sample import SampleForm, sample
 
 MODULES = (
@@ -53,6 +54,7 @@ def init_app(app: Flask) -> None:
         field_attributes=field_attributes,
         described_by=described_by,
         mail_accent=mail_accent,
+        softly=softly,
     )
     settings = app.extensions.get("settings")
     if app.debug or (settings and settings.development):

@@ -21,6 +21,12 @@ IMPRINT = (
     "Studio Nordlicht GmbH, Holtenauer Straße 82, 24105 Kiel. "
     "Geschäftsführer Ole Brandt, Amtsgericht Kiel HRB 21804."
 )
+HELP = (
+    "Wir sind **montags bis freitags von 9 bis 17 Uhr** für Sie da. Eilt etwas, rufen Sie bitte an.\n\n"
+    "- **Korrekturen** sammeln Sie am besten direkt an der Freigabe. So geht nichts verloren.\n"
+    "- **Druckdaten** gehen erst nach Ihrer Freigabe raus, immer noch am selben Tag.\n"
+    "- **Neue Aufträge** schicken Sie an [hallo@studio-nordlicht.example](mailto:hallo@studio-nordlicht.example)."
+)
 
 
 def write(story: Story) -> None:
@@ -71,6 +77,7 @@ def _found(story: Story) -> None:
         phone="0431 55667-0",
         email=f"hallo@{STUDIO}",
         imprint=IMPRINT,
+        help=HELP,
         imprint_url=f"https://{STUDIO}/impressum",
         privacy_url=f"https://{STUDIO}/datenschutz",
     )

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.core.filenames import ascii_name, content_type_of, safe_name
+from app.core.filenames import ascii_name, content_type_of, safe_name, softly
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 ANYTHING = st.text(max_size=400)
@@ -186,3 +186,7 @@ def test_the_name_tells_office_files_from_archives() -> None:
 @given(st.binary(max_size=64), ANYTHING)
 def test_any_bytes_have_a_type(head: bytes, name: str) -> None:
     assert re.fullmatch(r"[\w.+-]+/[\w.+-]+", content_type_of(head, name))
+
+
+def test_a_name_breaks_where_people_would_break_it_and_stays_text() -> None:
+    assert softly("Plakat_A2-<b>.pdf") == "Plakat_<wbr>A2-<wbr>&lt;b&gt;.pdf"

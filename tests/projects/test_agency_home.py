@@ -162,3 +162,29 @@ def test_the_first_page_of_a_visit_knows_when_the_last_one_was(sign_in: Any) -> 
         traveller.shift(timedelta(days=2))
         happened("update.posted", project, tom, name="Inzwischen")
         assert "Inzwischen" in browser.get("/").text.split('id="news"')[1]
+
+
+def test_who_never_came_is_asked_again_after_some_days_by_one_tap(
+    sign_in: Any, outbox: Any
+) -> None:
+    client, jana = a_client(), a_manager()
+    annette = an_approver(client)
+    place = client.membership_of(annette)
+    with time_machine.travel(NOW) as traveller:
+        place.created_at = clock.now()
+        browser = sign_in(jana)
+        assert "Invite again" not in browser.get("/").text
+        traveller.shift(timedelta(days=4))
+        assert "Annette Sonnenschein, " in browser.get("/").text
+        again = f"/memberships/{place.public_id}/sendings"
+        assert browser.post(again, headers={"Referer": "http://localhost/"}).location == "/"
+        assert browser.post(again).status_code == 429
+        assert "Invite again" not in browser.get("/").text
+        assert [each.to_email for each in outbox()] == [annette.email]
+
+
+def test_an_owner_gets_the_set_up_list_again_when_they_ask(sign_in: Any) -> None:
+    browser = sign_in(an_owner())
+    browser.post("/tour/end")
+    assert 'id="set-up"' not in browser.get("/").text
+    assert 'id="set-up"' in browser.get("/?set_up=1").text

@@ -9,8 +9,9 @@ import pytest
 import time_machine
 
 from app.blueprints.clients.models import Membership
+from app.core.agency import Agency
 from app.core.features import Picture
-from app.core.models import add
+from app.core.models import add, one
 from tests.builders import a_client, a_manager, a_project, a_viewer, an_approver
 from tests.projects.builders import NOW, a_milestone, a_waiting, pretended
 
@@ -146,3 +147,19 @@ def test_the_help_says_who_is_there(sign_in: Any) -> None:
     page = sign_in(a_viewer(ours)).get("/help").text.split("<main")[1].split("</main>")[0]
     assert "Jana Petersen" in page
     assert 'href="tel:04315566712"' in page
+
+
+def test_the_help_says_what_this_person_can_do_and_what_the_agency_says_itself(
+    sign_in: Any, db: Any
+) -> None:
+    client, other = a_client(), a_client("Werft Holm")
+    agency = one(db.select(Agency))
+    agency.help, client.help, other.help = "Ruf **an**.", "Nur für Sie.", "Nur für Holm."
+    decides = sign_in(an_approver(client)).get("/help").text
+    reads = sign_in(a_viewer(client)).get("/help").text
+    assert "Ruf <strong>an</strong>." in reads
+    assert "Nur für Sie." in reads
+    assert "Nur für Holm." not in reads
+    assert "Send us files" in decides
+    assert "Send us files" not in reads
+    assert 'href="/help"' in sign_in(a_manager()).get("/").text.split("<footer")[1]

@@ -24,6 +24,7 @@ from app.blueprints.approvals import (
 )
 from app.blueprints.approvals.blueprint import bp
 from app.blueprints.approvals.searched import APPROVALS, COMMENTS
+from app.blueprints.approvals.tips import tips
 from app.blueprints.approvals.verbs import VERBS
 from app.blueprints.approvals.verification import wrong_decisions
 from app.core.features import Feature
@@ -58,6 +59,7 @@ FEATURE = Feature(
     drains=(reminding.DRAIN, printing.DRAIN),
     dates=waiting.dates,
     searched=(APPROVALS, COMMENTS),
+    tips=tips,
     proofs=(wrong_decisions,),
 )
 

@@ -22,6 +22,7 @@ from app.blueprints.clients import (
 )
 from app.blueprints.clients.blueprint import bp
 from app.blueprints.clients.searched import CLIENTS
+from app.blueprints.clients.tips import tips
 from app.blueprints.clients.verbs import VERBS
 from app.core.features import Feature, Link
 
@@ -67,4 +68,5 @@ FEATURE = Feature(
     nav=_nav,
     menu=_menu,
     searched=(CLIENTS,),
+    tips=tips,
 )

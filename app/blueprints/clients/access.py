@@ -53,6 +53,13 @@ def can(user: User, action: str, thing: Any = None) -> bool:
     return action in allowed
 
 
+def can_somewhere(user: User, action: str) -> bool:
+    """Whether a person may do something at any of their clients, or at all."""
+    if user.is_staff:
+        return can(user, action)
+    return any(can(user, action, each) for each in memberships(user))
+
+
 def require(user: User, action: str, thing: Any = None) -> None:
     """Raise NotAllowed (403) unless the person may do this."""
     if not can(user, action, thing):

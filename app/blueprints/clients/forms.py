@@ -17,7 +17,7 @@ from app.core.colour import is_colour
 from app.core.forms import Day, Email, Form, Line, OneOf, SomeOf, Words, strip
 from app.core.models import every
 
-LONGEST_NOTE = 5000
+LONGEST_NOTE = LONGEST_HELP = 5000
 ADDRESSED_AS = _l("As in a letter, for example “Ms Miller”. If empty, it is the name.")
 
 
@@ -65,6 +65,12 @@ class ClientForm(Form):
         _l("Looked after by"), staff_choices, description=_l("Named to the client as contact.")
     )
     since = Day(_l("Client since"), required=False)
+    help = Words(
+        _l("Your own text on the help page"),
+        LONGEST_HELP,
+        required=False,
+        description=_l("For this client alone, above what you say to all. In Markdown."),
+    )
 
 
 class InvitationForm(Form):

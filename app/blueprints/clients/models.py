@@ -71,6 +71,7 @@ class Client(Model):
     language: Mapped[str] = mapped_column(String(8), default="de")
     since: Mapped[date | None]
     note: Mapped[str] = mapped_column(Text, default="")
+    help: Mapped[str] = mapped_column(Text, default="", server_default="")
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     lead: Mapped[User | None] = relationship(lazy="raise")
     contacts_invite: Mapped[bool] = mapped_column(default=True)

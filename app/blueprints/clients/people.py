@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from app.blueprints.accounts.devices import device_of
+from app.blueprints.accounts.links import page_before
 from app.blueprints.clients import access, frame, welcome
 from app.blueprints.clients.access import find_or_404, require
 from app.blueprints.clients.blueprint import bp
@@ -148,8 +149,10 @@ def _record(verb: str, subject: Any, client: Client | None, **facts: Any) -> Non
 
 
 def _answer(client: Client | None, said: str) -> Response:
-    """The people of the client again; without a client, the team of the agency."""
+    """The people of the client again, or the start page where it was pressed there; else the agency's team."""
     if client is None:
         return go(url_for("clients.list_team"), said)
+    if page_before().partition("?")[0] == "/":
+        return go("/", said)
     then = url_for("clients.show", public_id=client.public_id)
     return respond(TEMPLATE, "people", then=then, said=said, **page_of(client))

@@ -123,7 +123,7 @@ def _client_to_run(public_id: str) -> Client:
 def _values(client: Client) -> dict[str, Any]:
     """The columns of the client, as its form shows them."""
     lead = one(User.staff().where(User.id == client.lead_id))
-    names = ("name", "legal_name", "language", "since")
+    names = ("name", "legal_name", "language", "since", "help")
     return {
         **{name: getattr(client, name) for name in names},
         "lead": lead.public_id if lead else "",
@@ -138,6 +138,7 @@ def _answers(form: ClientForm) -> dict[str, Any]:
         "legal_name": form.legal_name.data,
         "language": form.language.data,
         "since": form.since.data,
+        "help": form.help.data,
         "lead_id": lead.id if lead else None,
     }
 

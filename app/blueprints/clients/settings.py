@@ -34,7 +34,7 @@ PAGES = (
 )
 COLUMNS = (
     "name", "language", "time_zone", "city", "phone", "email", "imprint", "imprint_url",
-    "privacy_url",
+    "privacy_url", "help",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from app.blueprints.clients.forms import ColourForm
 from app.blueprints.clients.models import ROLE_NAMES
 from app.core.forms import Email, Form, Line, OneOf, Words
 
+LONGEST_HELP = 5000
 AGENCY_ROLE_CHOICES = [(role, ROLE_NAMES[role]) for role in AGENCY_ROLES]
 
 
@@ -40,6 +41,14 @@ class AgencyForm(ColourForm):
     city = Line(_l("City"), 120, required=False)
     phone = Line(_l("Telephone"), 40, required=False)
     email = Email(required=False)
+    help = Words(
+        _l("Your own text on the help page"),
+        LONGEST_HELP,
+        required=False,
+        description=_l(
+            "When you can be reached, how you work, what clients often ask. In Markdown."
+        ),
+    )
     imprint = Words(_l("Imprint"), 2000, required=False, description=_l("Stands below every mail."))
     imprint_url = Line(
         _l("Address of the imprint"), 500, required=False, validators=[a_web_address]

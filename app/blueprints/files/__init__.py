@@ -38,6 +38,7 @@ from app.blueprints.files.requests import giving, judging, reminding, verbs, wai
 from app.blueprints.files.requests import routes as asking
 from app.blueprints.files.requests.searched import REQUESTS
 from app.blueprints.files.searched import FILES, FOLDERS
+from app.blueprints.files.tips import tips
 from app.blueprints.files.verification import wrong_versions
 from app.core.events import Event
 from app.core.features import Feature, Tab, Verb
@@ -177,6 +178,7 @@ FEATURE = Feature(
         **PLACES,
     },
     searched=(FILES, FOLDERS, REQUESTS),
+    tips=tips,
     proofs=(wrong_versions,),
 )
 

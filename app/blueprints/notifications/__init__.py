@@ -22,7 +22,7 @@ from app.blueprints.notifications import (
 from app.blueprints.notifications.blueprint import bp
 from app.blueprints.notifications.kinds import KINDS
 from app.core import events, mail
-from app.core.features import Feature, Link, Verb
+from app.core.features import Feature, Link, Tip, Verb
 
 __all__ = ["FEATURE", "mail_log", "ringing", "routes", "settings", "unsubscribing"]
 
@@ -31,12 +31,23 @@ def _menu(_user: User) -> Iterator[Link]:
     yield Link(_l("Notifications"), url_for("notifications.show_settings"), "bell", order=20)
 
 
+def _tips(_user: User) -> Iterator[Tip]:
+    yield Tip(
+        _l("Stay informed"),
+        _l(
+            "You get a mail when something concerns you, as often as you like, and see it at the bell."
+        ),
+        url_for("notifications.show_settings"),
+    )
+
+
 FEATURE = Feature(
     name="notifications",
     label=_l("Notifications"),
     blueprint=bp,
     drains=(announcements.DRAIN, delivery.DRAIN),
     menu=_menu,
+    tips=_tips,
     bell=routes.bell,
     verbs={
         "notifications.chosen": Verb(

@@ -9,6 +9,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.projects.activity import sentence
 from app.core.events import Event
 from app.core.features import Verb
+from app.core.filenames import softly
 
 
 def words_for(reader: User, event: Event, verb: Verb) -> Markup:
@@ -16,5 +17,5 @@ def words_for(reader: User, event: Event, verb: Verb) -> Markup:
     if verb.news is None or verb.news.words is None:
         return sentence(event, verb, reader, linked=False)
     who = Markup("<b>{}</b>").format(event.actor_name or _("Somebody"))
-    what = Markup("{}").format(event.facts["name"])
+    what = softly(event.facts["name"])
     return Markup(str(verb.news.words)) % {"who": who, "what": what}  # noqa: S704 - our own sentence

@@ -12,6 +12,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.projects import arrangement, dates, home, posts, routes, stage_list
 from app.blueprints.projects.blueprint import bp
 from app.blueprints.projects.feeds import dates_of
+from app.blueprints.projects.helping import tips
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.searched import PROJECTS, UPDATES
 from app.blueprints.projects.stages import add_first_stages
@@ -46,6 +47,7 @@ FEATURE = Feature(
     menu=_menu,
     dates=dates_of,
     searched=(PROJECTS, UPDATES),
+    tips=tips,
 )
 
 set_up.AFTER_SET_UP.append(add_first_stages)

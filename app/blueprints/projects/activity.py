@@ -20,6 +20,7 @@ from app.blueprints.projects.verbs import OF_UPDATES
 from app.core import features
 from app.core.events import Event
 from app.core.features import Verb
+from app.core.filenames import softly
 from app.core.paging import page
 
 SHOWN = 15
@@ -83,8 +84,8 @@ def _told(query: Select[Event], user: User, cursor: str | None) -> Activity:
 
 def sentence(event: Event, verb: Verb, reader: User, *, linked: bool = True) -> Markup:
     """What happened, in words for this reader; what it was about is a link, unless said otherwise."""
-    what, url = verb.what(event), verb.url(event) if linked else None
-    told = Markup('<a href="{}">{}</a>').format(url, what) if url else Markup("{}").format(what)
+    what, url = softly(verb.what(event)), verb.url(event) if linked else None
+    told = Markup('<a href="{}">{}</a>').format(url, what) if url else what
     who = Markup("<b>{}</b>").format(event.actor_name or _("Somebody"))
     words = verb.you if event.actor_id == reader.id else verb.sentence
     return Markup(str(words)) % {"who": who, "what": told}  # noqa: S704 - our own sentence

@@ -36,7 +36,7 @@ def agency_home(user: User) -> dict[str, Any]:
         "never_came": never_came(user),
         "news": news_of(user, request.args.get("news")),
         "lost": whom_nothing_reaches(user),
-        "set_up": set_up_list.open_for(user),
+        "set_up": set_up_list.open_for(user, asked="set_up" in request.args),
         "date": f"{format_date(today(), 'EEEE')}, {format_date(today(), 'long')}",
         **project_table(user, show, "projects.home", us, clients),
     }

@@ -6,20 +6,23 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask_login import current_user, login_required
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
-from app.blueprints.clients import access
-from app.blueprints.clients.models import Client
 from app.blueprints.projects import tour
 from app.blueprints.projects.agency_home import agency_home
 from app.blueprints.projects.blueprint import bp
 from app.blueprints.projects.client_home import client_home, first_project
+from app.blueprints.projects.helping import help_for
 from app.blueprints.projects.pages import tabs_of
 from app.core import clock
 from app.core.fragments import go
-from app.core.models import every
 from app.extensions import db
+
+
+@bp.app_context_processor
+def _way_to_help() -> dict[str, str]:
+    """The link in the foot of every page behind the sign-in."""
+    signed_in = request and current_user.is_authenticated
+    return {"help_url": url_for("projects.show_help")} if signed_in else {}
 
 
 @bp.get("/")
@@ -33,13 +36,11 @@ def home() -> Any:
 @bp.get("/help")
 @login_required
 def show_help() -> Any:
-    ids = [row.client_id for row in access.memberships(current_user)]
-    places = select(Client).where(Client.id.in_(ids)).options(joinedload(Client.lead))
     project = first_project(current_user)
     tabs = tabs_of(project) if project else []
     return render_template(
         "projects/help.html",
-        places=every(places.order_by(Client.name, Client.id)),
+        **help_for(current_user),
         tour=tour.step_of("help", current_user, request.args.get("tour"), project, tabs),
         tour_url=url_for("projects.home", tour=1),
     )

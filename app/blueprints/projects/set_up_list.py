@@ -16,6 +16,7 @@ from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.models import Client, Membership
 from app.blueprints.projects.models import Project
 from app.core.agency import COLOUR, Agency
+from app.core.models import one
 from app.extensions import db
 
 
@@ -29,13 +30,14 @@ class Item:
     done: bool
 
 
-def open_for(user: User) -> Sequence[Item]:
-    """The list for an owner; empty when all is done, or when they put it away."""
+def open_for(user: User, *, asked: bool = False) -> Sequence[Item]:
+    """The list for an owner; empty when all is done, or when they put it away, unless they ask for it."""
     agency = Agency.current()
-    if agency is None or user.toured_at is not None or not access.can(user, "run_portal"):
+    put_away = user.toured_at is not None and not asked
+    if agency is None or put_away or not access.can(user, "run_portal"):
         return []
     items = _items(agency)
-    return [] if all(item.done for item in items) else items
+    return [] if all(item.done for item in items) and not asked else items
 
 
 def _items(agency: Agency) -> list[Item]:
@@ -74,10 +76,16 @@ def _items(agency: Agency) -> list[Item]:
         Item(
             _("Invite somebody"),
             _("They get a mail with a link, and need no password."),
-            url_for("clients.index"),
+            _where_to_invite(),
             _is_there(Invitation.client_id) or _is_there(Membership.id),
         ),
     ]
+
+
+def _where_to_invite() -> str:
+    """The invitation to the first client; without any, where one is added."""
+    first = one(select(Client.public_id).order_by(Client.id).limit(1))
+    return url_for("clients.new_invitation", public_id=first) if first else url_for("clients.index")
 
 
 def _is_there(column: Any) -> bool:
