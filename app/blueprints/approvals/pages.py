@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.blueprints.approvals import log
 from app.blueprints.approvals.deciders import MODES, Asked, everybody_asked
 from app.blueprints.approvals.decisions import Decision
-from app.blueprints.approvals.delegations import Delegation
+from app.blueprints.approvals.delegations import Delegation, colleagues
 from app.blueprints.approvals.forms import DecisionForm, WithdrawalForm
 from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
@@ -27,7 +27,7 @@ from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
 from app.core.formats import listed
-from app.core.models import every
+from app.core.models import every, one
 from app.core.paging import page
 
 SIZE = 50
@@ -149,9 +149,10 @@ def place_in_package(approval: Approval) -> dict[str, Any]:
 
 
 def _may_pass_on(approval: Approval, asked: Sequence[Asked]) -> bool:
-    """Whether the reader has still to decide, and so can let a colleague do it."""
+    """Whether the reader has still to decide, and there is a colleague who can do it in their place."""
     mine = any(each.is_awaited and each.user_id == current_user.id for each in asked)
-    return mine and approval.is_open and not approval.project.is_finished
+    goes_on = approval.is_open and not approval.project.is_finished
+    return mine and goes_on and one(colleagues(approval).limit(1)) is not None
 
 
 def _shown(approval: Approval) -> list[dict[str, Any]]:
