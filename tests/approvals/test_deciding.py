@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from app.blueprints.approvals.decisions import Decision
+from app.core import clock
 from app.core.events import Event
 from app.core.models import one
 from app.extensions import db
@@ -98,7 +100,9 @@ def test_a_decision_taken_back_says_why_and_asks_once_more(sign_in: Any, outbox:
     assert decision is not None
     browser, address = sign_in(asked.jana), f"/decisions/{decision.public_id}/retraction"
     assert browser.post(address, data={"reason": " "}).status_code == 422
-    browser.post(address, data={"reason": "Es war die falsche Datei."})
+    day = f"{clock.now() + timedelta(days=2):%Y-%m-%d}"
+    browser.post(address, data={"reason": "Es war die falsche Datei.", "due_on": day})
+    assert asked.approval.due_at is not None
     assert told(outbox)[1:] == [
         ("approval_taken_back", "Annette Sonnenschein"),
         ("approval_taken_back", "Murat Yıldız"),

@@ -59,12 +59,16 @@ def _client(place: Place) -> Form:
     }
 
 
+def _later() -> str:
+    return f"{clock.now() + timedelta(days=3):%Y-%m-%d}"
+
+
 def _ask(place: Place) -> Form:
     return {
         "versions": [place.shared_version],
         "title": "Anzeige",
         "message": "Passt das so?",
-        "due_on": f"{clock.now() + timedelta(days=3):%Y-%m-%d}",
+        "due_on": _later(),
         "due_time": "12:00",
         "deciders": [place.decider],
         "mode": "order",
@@ -185,6 +189,8 @@ FORMS: dict[str, Callable[[Place], Form]] = {
     },
     "approvals.create_comment": lambda place: {"body": "Bitte **größer**", "round": "1"},
     "approvals.update_comment": lambda place: {"body": "Bitte kleiner"},
+    "approvals.update_terms": lambda place: {"title": "Marke", "seen": place.seen, "due_on": _later()},
+    "approvals.update_package_terms": lambda place: {"title": "Anzeigen", "due_on": _later()},
     "approvals.withdraw": lambda place: {"reason": "Ein Foto fehlt"},
     "approvals.create_verification": lambda place: {
         "reference": place.seal_token.rpartition("-")[0],

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.blueprints.approvals import (
     asking,
+    changing,
     checks,
     comment_log,
     commenting,
@@ -32,6 +33,7 @@ from app.core.features import Feature
 __all__ = [
     "FEATURE",
     "asking",
+    "changing",
     "checks",
     "commenting",
     "deciding",

@@ -15,7 +15,9 @@ from app.blueprints.approvals.delegations import Delegation, colleagues
 from app.blueprints.approvals.forms import DecidersForm, DelegationForm, RetractionForm
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.pages import find, frame_of
+from app.blueprints.approvals.terms_forms import showing
 from app.blueprints.clients.access import find_or_404, require
+from app.core import clock
 from app.core.errors import NotAllowed
 from app.core.formats import listed
 from app.core.fragments import go, respond
@@ -72,7 +74,10 @@ def create_delegation(public_id: str) -> Response:
 @bp.get("/decisions/<public_id>/retraction/new")
 @login_required
 def new_retraction(public_id: str) -> Response:
-    return _retraction_page(_to_take_back(public_id), RetractionForm(formdata=None))
+    decision = _to_take_back(public_id)
+    due_at = decision.approval.due_at
+    still = showing(due_at if due_at and due_at > clock.now() else None)
+    return _retraction_page(decision, RetractionForm(formdata=None, **still))
 
 
 @bp.post("/decisions/<public_id>/retraction")
@@ -82,7 +87,7 @@ def create_retraction(public_id: str) -> Response:
     form = RetractionForm()
     if not form.validate_on_submit():
         return _retraction_page(decision, form, status=422)
-    decision.take_back(current_user, form.reason.data)
+    decision.take_back(current_user, form.reason.data, form.due_at)
     log.taken_back(decision, current_user, device_of(request), form.reason.data)
     letters.tell_taken_back(decision)
     address = url_for("approvals.show", public_id=decision.approval.public_id)

@@ -143,8 +143,8 @@ class Decision(Model):
         """Whether it counts in the approval's current round."""
         return self.round == approval.round and not self.is_taken_back
 
-    def take_back(self, by: User, reason: str) -> Retraction:
-        """Let this decision count no more; its person is asked once more, in the same round.
+    def take_back(self, by: User, reason: str, due_at: datetime | None = None) -> Retraction:
+        """Let this decision count no more; its person is asked once more, in the same round, until `due_at`.
 
         Raises Overtaken if it was taken back before, its round is over or the request is withdrawn,
         Conflict if the project is finished.
@@ -157,6 +157,8 @@ class Decision(Model):
         self.retraction = Retraction(by=by, reason=reason)
         db.session.flush()
         approval.settle()
+        if approval.is_open:
+            approval.due_at = due_at
         return self.retraction
 
     def answers(self, seen: str) -> bool:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, TimeField
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms import BooleanField
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 
 from app.blueprints.accounts.models import User
@@ -19,12 +17,8 @@ from app.blueprints.approvals.decisions import OUTCOMES
 from app.blueprints.approvals.errors import ReasonMissing
 from app.blueprints.approvals.reviews import OUTCOMES as REVIEW_OUTCOMES
 from app.blueprints.approvals.rhythm_forms import rhythm_field
-from app.core import clock
-from app.core.agency import Agency
-from app.core.forms import Day, Form, Hidden, Line, OneOf, SomeOf, Words
-
-EVENING = time(18)
-ROUNDS = _l("Please enter a number from 1 to 99, or nothing.")
+from app.blueprints.approvals.terms_forms import DeadlineForm, TermsForm
+from app.core.forms import Form, Hidden, Line, OneOf, SomeOf, Words
 
 
 class DecidersForm(Form):
@@ -64,7 +58,7 @@ class DecidersForm(Form):
         return int(places.get(public_id, listed))
 
 
-class AskForm(DecidersForm):
+class AskForm(DecidersForm, TermsForm):
     """A request for approval."""
 
     left_out = SomeOf(_l("Who gets no mail?"), option_widget=CheckboxInput())
@@ -72,9 +66,6 @@ class AskForm(DecidersForm):
         _l("Who looks at it first?"),
         option_widget=CheckboxInput(),
         description=_l("The client is asked once they have let it pass, and never sees this."),
-    )
-    rounds_agreed = IntegerField(
-        _l("How many rounds are agreed?"), validators=[Optional(), NumberRange(1, 99, ROUNDS)]
     )
     versions = SomeOf(_l("What is to be approved?"), required=True, option_widget=CheckboxInput())
     apart = OneOf(
@@ -84,12 +75,6 @@ class AskForm(DecidersForm):
         widget=ListWidget(),
         option_widget=RadioInput(),
     )
-    title = Line(
-        _l("What is it?"), 160, description=_l("As the client calls it: Poster, version 3")
-    )
-    message = Words(_l("Your message"), 4000, required=False)
-    due_on = Day(_l("Decide by"), required=False)
-    due_time = TimeField(_l("Time"), validators=[Optional()], default=EVENING)
     rhythm = rhythm_field(_l("Remind them"))
 
     def quiet(self, people: Sequence[Person]) -> list[Person]:
@@ -109,20 +94,6 @@ class AskForm(DecidersForm):
         rare = (self.mode, self.places, self.reviewers, self.rhythm, self.rounds_agreed)
         filled = self.mode.data != "any" or self.reviewers.data or self.rounds_agreed.data
         return bool(filled or any(each.errors for each in rare))
-
-    def validate_due_on(self, _field: Any) -> None:
-        """Refuse a moment that has passed."""
-        if self.due_at is not None and self.due_at <= clock.now():
-            raise ValidationError(_l("This moment has passed. Please choose a later one."))
-
-    @property
-    def due_at(self) -> datetime | None:
-        """Until when, as an instant; day and time are the agency's."""
-        if not self.due_on.data:
-            return None
-        agency = Agency.current()
-        zone = ZoneInfo(agency.time_zone if agency else "UTC")
-        return datetime.combine(self.due_on.data, self.due_time.data or EVENING, zone)
 
 
 class WordForm(Form):
@@ -182,8 +153,8 @@ class DelegationForm(Form):
     words = Words(_l("A word to them"), 1000, required=False)
 
 
-class RetractionForm(Form):
-    """Why a decision is taken back."""
+class RetractionForm(DeadlineForm):
+    """Why a decision is taken back, and until when it is asked for once more."""
 
     reason = Words(
         _l("Why?"),

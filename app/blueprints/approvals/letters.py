@@ -14,6 +14,7 @@ from app.blueprints.approvals.delegations import Delegation
 from app.blueprints.approvals.matters import Matter
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.receipt import Receipt
+from app.blueprints.approvals.terms import Terms
 from app.blueprints.approvals.threads import thread_of
 from app.blueprints.clients.models import Client
 from app.core import mail
@@ -48,6 +49,11 @@ def pass_on(delegation: Delegation) -> None:
     _ask(Matter(approval), delegation.by, [delegation.to], passed_on=delegation)
 
 
+def tell_terms(matter: Matter, by: User, people: Sequence[User], before: Terms) -> list[str]:
+    """Tell whose turn it is what is said otherwise from now on; returns their names."""
+    return _ask(matter, by, people, kind="approval_changed", before=before)
+
+
 def tell_taken_back(decision: Decision) -> None:
     """Tell who decided that it counts no more, and who else is asked that it is open again."""
     approval = decision.approval
@@ -66,12 +72,14 @@ def tell_taken_back(decision: Decision) -> None:
         )
 
 
-def _ask(matter: Matter, by: User, people: Sequence[User], **more: Any) -> list[str]:
+def _ask(
+    matter: Matter, by: User, people: Sequence[User], kind: str = "approval_asked", **more: Any
+) -> list[str]:
     approval = matter.approval
     client = db.session.get_one(Client, approval.client_id)
     for user in people:
         mail.queue(
-            "approval_asked",
+            kind,
             user.recipient,
             thread=thread_of(approval),
             project_id=approval.project_id,

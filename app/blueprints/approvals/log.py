@@ -20,6 +20,7 @@ from app.blueprints.approvals.delegations import Delegation
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.packages import Package
 from app.blueprints.approvals.reviews import Review
+from app.blueprints.approvals.terms import Terms
 from app.blueprints.clients import access
 from app.blueprints.clients.models import Client
 from app.core.events import Device, Event, record
@@ -143,16 +144,41 @@ def taken_back(decision: Decision, by: User, where: Device, reason: str) -> Even
     return note(TAKEN_BACK, decision.approval, by, where, of=decision.by.name, **facts)
 
 
+def terms_changed(approval: Approval, before: Terms, by: User, where: Device) -> Event:
+    """Note what is said otherwise from now on, and what was said before."""
+    facts = _in_other_words(before, Terms.of(approval))
+    return note("approval.terms_changed", approval, by, where, **facts)
+
+
+def package_terms_changed(package: Package, before: Terms, by: User, where: Device) -> Event:
+    """Note what is said otherwise of all that is pending in a package."""
+    approvals, facts = every(package.pending()), _in_other_words(before, package.terms)
+    for approval in approvals:
+        note("approval.changed_together", approval, by, where, **facts)
+    internal = all(each.is_internal for each in approvals)
+    return _note_package("package.terms_changed", package, by, where, internal=internal, **facts)
+
+
 def package_asked(package: Package, where: Device) -> Event:
     """Note that several approvals were asked for at once: a line for readers, and one for each of them."""
     approvals = every(package.every_approval())
     for approval in approvals:
         note("approval.asked_together", approval, package.asked_by, where)
+    return _note_package("package.asked", package, package.asked_by, where, count=len(approvals))
+
+
+def reviewed(review: Review, approval: Approval, where: Device) -> Event:
+    """Note what a colleague said to a draft."""
+    verb = f"approval.review_{review.outcome}"
+    return note(verb, approval, review.by, where, internal=True, reason=review.reason)
+
+
+def _note_package(verb: str, package: Package, by: User, where: Device, **more: Any) -> Event:
     project = package.project
     return record(
-        "package.asked",
+        verb,
         package,
-        by=package.asked_by,
+        by=by,
         where=where,
         project=project,
         client=db.session.get_one(Client, project.client_id),
@@ -160,14 +186,13 @@ def package_asked(package: Package, where: Device) -> Event:
         project_name=project.name,
         name=package.title,
         package=package.public_id,
-        count=len(approvals),
+        **more,
     )
 
 
-def reviewed(review: Review, approval: Approval, where: Device) -> Event:
-    """Note what a colleague said to a draft."""
-    verb = f"approval.review_{review.outcome}"
-    return note(verb, approval, review.by, where, internal=True, reason=review.reason)
+def _in_other_words(before: Terms, now: Terms) -> dict[str, Any]:
+    changed = now.differing(before)
+    return {"changed": changed, "was": before.in_facts(changed), "now": now.in_facts(changed)}
 
 
 def _sights(approval: Approval) -> Select[Event]:

@@ -11,9 +11,9 @@ from app.blueprints.accounts.models import User
 from app.blueprints.approvals.decided import Decided
 from app.blueprints.approvals.deciders import ApprovalDecider, Person
 from app.blueprints.approvals.errors import Overtaken
-from app.blueprints.approvals.items import ApprovalItem
-from app.blueprints.approvals.reviewed import INTERNAL
+from app.blueprints.approvals.items import ApprovalItem, seen_in
 from app.blueprints.approvals.reviews import ApprovalReviewer
+from app.blueprints.approvals.terms import Terms
 from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core import clock
@@ -80,10 +80,24 @@ class Approval(Decided):
         last = select(cls.rounds_agreed).where(cls.project_id == project.id)
         return one(last.order_by(cls.id.desc()).limit(1))
 
+    def change(self, terms: Terms, seen: str) -> Terms:
+        """Ask on other terms from now on; returns those before.
+
+        Raises Overtaken if it is decided or withdrawn, or the words are about a version before this one.
+        """
+        self.hold()
+        self.must_be_running()
+        if not self.is_pending or seen != seen_in(self.current_items()):
+            raise Overtaken(self)
+        before = Terms.of(self)
+        self.title, self.message = terms.title, terms.message
+        self.due_at, self.rounds_agreed = terms.due_at, terms.rounds_agreed
+        return before
+
     def withdraw(self, by: User, reason: str) -> None:
         """Take the request back. Raises Overtaken if it is decided, or withdrawn already."""
         self.hold()
-        if self.state not in ("open", *INTERNAL):
+        if not self.is_pending:
             raise Overtaken(self)
         self.state, self.state_at = "withdrawn", clock.now()
         self.withdrawn_by_id, self.withdrawn_reason = by.id, reason

@@ -15,7 +15,8 @@ from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.errors import Overtaken
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.question import hold_package
-from app.blueprints.approvals.reviewed import INTERNAL
+from app.blueprints.approvals.reviewed import PENDING
+from app.blueprints.approvals.terms import Terms
 from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core.errors import Conflict
@@ -91,6 +92,10 @@ class Package(Model):
         """All that is in it, in its order; for the agency."""
         return select(Approval).where(Approval.package_id == self.id).order_by(Approval.id)
 
+    def pending(self) -> Select[Approval]:
+        """Those in it that wait for an answer, of the client or of colleagues."""
+        return self.every_approval().where(Approval.state.in_(PENDING))
+
     def last_decisions(self) -> Select[Decision]:
         """What counts in the current round of each."""
         mine = select(Decision).join(Approval, Approval.id == Decision.approval_id)
@@ -118,8 +123,14 @@ class Package(Model):
     @property
     def is_settled(self) -> bool:
         """Whether nothing in it waits for an answer any more."""
-        mine = (Approval.package_id == self.id, Approval.state.in_(("open", *INTERNAL)))
-        return one(select(Approval.id).where(*mine).limit(1)) is None
+        return one(self.pending().limit(1)) is None
+
+    @property
+    def terms(self) -> Terms:
+        """What is said to all of it; deadline and rounds are those of the first that is pending."""
+        first = one(self.pending().limit(1))
+        until = (first.due_at, first.rounds_agreed) if first else (None, None)
+        return Terms(self.title, self.message, *until)
 
     def hold(self) -> Self:
         """Let nobody else change anything in it until this transaction ends."""
@@ -127,11 +138,28 @@ class Package(Model):
         hold_package(self.id)
         return self
 
+    def change(self, terms: Terms) -> Terms:
+        """Ask for all that is pending in it on other terms; returns those before.
+
+        What moved on to a newer version keeps the words of that. Raises PackageOvertaken if nothing is pending.
+        """
+        pending = every(self.hold().pending())
+        if not pending:
+            raise PackageOvertaken(self)
+        pending[0].must_be_running()
+        before = self.terms
+        for each in pending:
+            each.message = terms.message if each.message == before.message else each.message
+            if terms.due_at != before.due_at:
+                each.due_at = terms.due_at
+            each.rounds_agreed = terms.rounds_agreed
+        self.title, self.message = terms.title, terms.message
+        return before
+
     def withdraw(self, by: User, reason: str) -> list[Approval]:
         """Take back what is not decided yet; returns it."""
         self.hold()
-        pending = self.every_approval().where(Approval.state.in_(("open", *INTERNAL)))
-        withdrawn = list(every(pending))
+        withdrawn = list(every(self.pending()))
         for approval in withdrawn:
             approval.withdraw(by, reason)
         return withdrawn

@@ -17,7 +17,6 @@ from app.blueprints.approvals.forms import PackageForm, WithdrawalForm
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.packages import Package, PackageOvertaken
 from app.blueprints.approvals.pages import WITH
-from app.blueprints.approvals.reviewed import INTERNAL
 from app.blueprints.clients import frame
 from app.blueprints.clients.access import find_or_404, require
 from app.core.fragments import go, respond
@@ -28,13 +27,13 @@ from app.extensions import db
 @bp.get("/packages/<public_id>")
 @login_required
 def show_package(public_id: str) -> Response:
-    return respond("approvals/package.html", "main", **_page(_find(public_id)))
+    return respond("approvals/package.html", "main", **_page(find_package(public_id)))
 
 
 @bp.post("/packages/<public_id>/decisions")
 @login_required
 def approve_package(public_id: str) -> Response:
-    package, form = _find(public_id), PackageForm()
+    package, form = find_package(public_id), PackageForm()
     require(current_user, "decide", package)
     if not form.validate_on_submit():
         raise PackageOvertaken(package)
@@ -42,14 +41,14 @@ def approve_package(public_id: str) -> Response:
     db.session.commit()
     said = ngettext("%(num)s approved. Thank you!", "%(num)s approved. Thank you!", len(made))
     then = url_for("approvals.show_package", public_id=public_id)
-    page = _page(_find(public_id))
+    page = _page(find_package(public_id))
     return respond("approvals/package.html", "main", then=then, said=said if made else "", **page)
 
 
 @bp.post("/packages/<public_id>/withdrawal")
 @login_required
 def withdraw_package(public_id: str) -> Response:
-    package, form = _find(public_id), WithdrawalForm()
+    package, form = find_package(public_id), WithdrawalForm()
     require(current_user, "ask", package)
     if not form.validate_on_submit():
         page = _page(package) | {"withdrawal": form}
@@ -66,11 +65,12 @@ def withdraw_package(public_id: str) -> Response:
 def show_package_as_it_is_now(error: PackageOvertaken) -> Response:
     """Something in it is no longer as the person saw it: show how it is now, and say it (409)."""
     db.session.rollback()
-    page = _page(_find(error.public_id)) | {"overtaken": error.message}
+    page = _page(find_package(error.public_id)) | {"overtaken": error.message}
     return respond("approvals/package.html", "main", status=409, into="#main", **page)
 
 
-def _find(public_id: str) -> Package:
+def find_package(public_id: str) -> Package:
+    """The package with this opaque id; 404 if nothing of it is for the reader."""
     package: Package = find_or_404(Package.visible_to(current_user), public_id)
     return package
 
@@ -89,6 +89,6 @@ def _page(package: Package) -> dict[str, Any]:
         "waiting": waiting,
         "seen": ";".join(f"{each.public_id}:{each.seen}" for each in waiting),
         "approved": sum(each.state == "approved" for each in approvals),
-        "pending": [each for each in approvals if each.is_open or each.state in INTERNAL],
+        "pending": [each for each in approvals if each.is_pending],
         "withdrawal": WithdrawalForm(formdata=None),
     }

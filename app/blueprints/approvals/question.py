@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from app.blueprints.approvals.packages import Package
 
 HELD = (
-    "round", "draft", "state", "state_at", "mode", "asked_at", "presented_at", "due_at",
-    "withdrawn_by_id", "withdrawn_reason",
+    "round", "draft", "state", "state_at", "mode", "asked_at", "presented_at",
+    "title", "message", "due_at", "rounds_agreed", "withdrawn_by_id", "withdrawn_reason",
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from app.extensions import db
 
 INTERNAL = ("review", "returned")
 """The agency has not shown it to the client yet: colleagues look at it, or have sent it back."""
+PENDING = ("open", *INTERNAL)
 
 
 class Reviewed(Question):
@@ -42,6 +43,11 @@ class Reviewed(Question):
     def is_internal(self) -> bool:
         """Whether the client has never been shown it."""
         return self.presented_at is None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it waits for an answer, of the client or of colleagues."""
+        return self.state in PENDING
 
     @property
     def is_shown(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,11 +20,23 @@ from app.blueprints.approvals.hearers import (
 )
 from app.core.events import Event
 from app.core.features import Verb
+from app.core.formats import deadline
 
 
 def _with_whom(event: Event) -> str:
     """What somebody was reminded of, and who: "Logo (Dr. Inken Feddersen)"."""
     return f"{event.facts['name']} ({', '.join(event.facts['to'])})"
+
+
+def _with_deadline(event: Event) -> str:
+    """What was changed, and until when it is asked for now, if that is new."""
+    name, due_at = event.facts["name"], event.facts["now"].get("due_at")
+    until = due_at and deadline(datetime.fromisoformat(due_at))
+    return str(_("%(title)s (now %(until)s)", title=name, until=until)) if until else name
+
+
+def _address_of_package(event: Event) -> str:
+    return url_for("approvals.show_package", public_id=event.facts["package"])
 
 
 def _address(event: Event) -> str:
@@ -48,7 +62,7 @@ VERBS = {
         lambda event: str(
             _("%(title)s (%(count)s parts)", title=event.facts["name"], count=event.facts["count"])
         ),
-        url=lambda event: url_for("approvals.show_package", public_id=event.facts["package"]),
+        url=_address_of_package,
         news=PACKAGE_ASKED,
     ),
     "approval.review_asked": Verb(
@@ -119,6 +133,27 @@ VERBS = {
         _l("You chose who decides on %(what)s."),
         url=_address,
         news=ASKED,
+    ),
+    "approval.terms_changed": Verb(
+        _l("%(who)s changed the request to approve %(what)s."),
+        _l("You changed the request to approve %(what)s."),
+        _with_deadline,
+        _address,
+        news=ASKED,
+    ),
+    "approval.changed_together": Verb(
+        _l("%(who)s changed the request to approve %(what)s."),
+        _l("You changed the request to approve %(what)s."),
+        _with_deadline,
+        _address,
+        shown=False,
+    ),
+    "package.terms_changed": Verb(
+        _l("%(who)s changed the request to approve %(what)s."),
+        _l("You changed the request to approve %(what)s."),
+        _with_deadline,
+        _address_of_package,
+        news=PACKAGE_ASKED,
     ),
     "approval.taken_back": Verb(
         _l("%(who)s took back a decision on %(what)s."),

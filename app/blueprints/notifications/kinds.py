@@ -45,7 +45,7 @@ KINDS = (
         "asked",
         _l("Approval asked"),
         _l("Your decision is needed"),
-        letters=("approval_asked", "approval_review"),
+        letters=("approval_asked", "approval_changed", "approval_review"),
         asks=True,
     ),
     Kind(
