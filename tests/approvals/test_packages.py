@@ -13,13 +13,14 @@ from app.blueprints.accounts.models import User
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.packages import Package, PackageOvertaken
-from app.blueprints.approvals.reminding import whom_to_remind
+from app.blueprints.approvals.reminding import remind_now, whom_to_remind
 from app.blueprints.approvals.reviews import Review
 from app.blueprints.clients.models import Client
 from app.blueprints.files.models import File
 from app.blueprints.projects.models import Project
 from app.core.events import Event
 from app.core.models import every
+from app.core.watch import RemindedToday
 from app.extensions import db
 from tests.approvals.builders import IPHONE
 from tests.builders import a_client, a_manager, a_project, an_approver
@@ -145,6 +146,18 @@ def test_one_reminder_speaks_of_all() -> None:
     decide(packed, 0)
     reminded = [len(whom_to_remind(each)) for each in packed.approvals]
     assert reminded == [0, 2, 0]
+
+
+def test_a_reminder_by_hand_speaks_of_all_once_a_day_from_whichever_page(outbox: Any) -> None:
+    packed = a_package()
+    decide(packed, 0)
+    assert remind_now(packed.approvals[2], packed.jana) == [packed.annette, packed.murat]
+    assert [mail.to_name for mail in outbox()] == ["Annette Sonnenschein", "Murat Yıldız"]
+    for name in NAMES[1:]:
+        assert name in outbox()[0].text
+    decide(packed, 1)
+    with pytest.raises(RemindedToday):
+        remind_now(packed.approvals[2], packed.jana)
 
 
 @pytest.mark.only("sqlite")

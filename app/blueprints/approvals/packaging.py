@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request, url_for
@@ -17,6 +18,7 @@ from app.blueprints.approvals.forms import PackageForm, WithdrawalForm
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.packages import Package, PackageOvertaken
 from app.blueprints.approvals.pages import WITH
+from app.blueprints.approvals.waits import remind_of
 from app.blueprints.clients import frame
 from app.blueprints.clients.access import find_or_404, require
 from app.core.fragments import go, respond
@@ -90,5 +92,12 @@ def _page(package: Package) -> dict[str, Any]:
         "seen": ";".join(f"{each.public_id}:{each.seen}" for each in waiting),
         "approved": sum(each.state == "approved" for each in approvals),
         "pending": [each for each in approvals if each.is_pending],
+        "remind": _remind(approvals) if current_user.is_staff else None,
         "withdrawal": WithdrawalForm(formdata=None),
     }
+
+
+def _remind(approvals: Sequence[Approval]) -> dict[str, Any] | None:
+    """What reminds of all that is open, through the first of it."""
+    first = next((each for each in approvals if each.is_open), None)
+    return {"approval": first, **remind_of(first)} if first else None

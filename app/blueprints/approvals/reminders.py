@@ -59,6 +59,20 @@ class Reminder(Model):
         return every(select(cls).where(*mine).order_by(cls.id.desc()).limit(MOST))
 
     @classmethod
+    def of_all_with(cls, approval: Approval) -> Select[Self]:
+        """Those of an approval, or of its whole package, in all rounds."""
+        kind = type(approval)
+        package = select(kind.id).where(kind.package_id == approval.package_id)
+        alone = cls.approval_id == approval.id
+        return select(cls).where(cls.approval_id.in_(package) if approval.package_id else alone)
+
+    @classmethod
+    def last_of(cls, approval: Approval) -> datetime | None:
+        """When an approval, or its package, was last reminded of."""
+        mine = cls.of_all_with(approval).with_only_columns(func.max(cls.created_at))
+        return one(mine)
+
+    @classmethod
     def last_at(cls, approval_ids: Sequence[int]) -> dict[int, datetime]:
         """When each of these approvals was last reminded of."""
         latest = select(cls.approval_id, func.max(cls.created_at)).group_by(cls.approval_id)

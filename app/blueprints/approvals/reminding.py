@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals import letters, log
 from app.blueprints.approvals.models import Approval
@@ -25,16 +23,25 @@ from app.extensions import db
 
 
 def remind_now(approval: Approval, by: User, where: Device | None = None) -> list[User]:
-    """Remind whoever must act, at once. Raises RemindedToday, NobodyToRemind."""
+    """Remind whoever must act, at once; of a package, of all that waits in it, with one mail for each.
+
+    Raises RemindedToday, NobodyToRemind.
+    """
     approval.hold()
-    people = whom_to_remind(approval)
-    fresh = [user for user in people if not _is_today_of(user, approval)]
-    if not people:
+    firsts = _first_for_each(approval)
+    fresh = {user: first for user, first in firsts.items() if not _is_today_of(user, first)}
+    if not firsts:
         raise NobodyToRemind
-    if not fresh or is_today(Reminder.last_at([approval.id]).get(approval.id)):
+    if not fresh or is_today(Reminder.last_of(approval)):
         raise RemindedToday
-    _remind(approval, fresh, by, where)
-    return fresh
+    for first in dict.fromkeys(fresh.values()):
+        _remind(first, [user for user in fresh if fresh[user] == first], by, where)
+    return list(fresh)
+
+
+def whom_to_remind_now(approval: Approval) -> Sequence[User]:
+    """Who is reminded if somebody of the agency does it: whose turn it is here, or in all of the package."""
+    return list(_first_for_each(approval))
 
 
 def whom_to_remind(approval: Approval) -> Sequence[User]:
@@ -86,6 +93,17 @@ def _remind(
     log.note(verb, approval, by, where, internal=True, **facts)
 
 
+def _first_for_each(approval: Approval) -> dict[User, Approval]:
+    """Who must act, each with the approval that stands for all that waits for them."""
+    package = Package.of(approval)
+    if package is None:
+        return dict.fromkeys(whom_to_remind(approval), approval)
+    waiting = {
+        user: every(package.waiting_for(user).limit(1)) for user in every(package.whose_turn())
+    }
+    return {user: first for user, those in waiting.items() for first in those}
+
+
 def _is_first_for(user: User, approval: Approval) -> bool:
     package = Package.of(approval)
     return package is None or one(package.waiting_for(user).limit(1)) == approval
@@ -98,8 +116,8 @@ def _waits_for(user: User, approval: Approval) -> bool:
 def _is_today_of(user: User, approval: Approval) -> bool:
     """Whether this person was reminded today, by their own clock."""
     today = day_there(clock.now(), user.time_zone)
-    mine = (Reminder.approval_id == approval.id, Reminder.user_id == user.id)
-    return one(select(Reminder.id).where(*mine, Reminder.day == today)) is not None
+    mine = Reminder.of_all_with(approval).where(Reminder.user_id == user.id, Reminder.day == today)
+    return one(mine.limit(1)) is not None
 
 
 def is_still_asked(letter: Mail) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.reminders import Awaited, FollowUp, Reminder
-from app.blueprints.approvals.reminding import whom_to_remind
+from app.blueprints.approvals.reminding import whom_to_remind, whom_to_remind_now
 from app.blueprints.approvals.rhythm_forms import FollowUpForm
 from app.blueprints.approvals.spells import shares_of
 from app.blueprints.projects.delays import delay_of
@@ -22,19 +22,25 @@ Next = tuple[User, datetime]
 
 def waits_of(approval: Approval) -> dict[str, Any]:
     """What approvals/_waits.html needs."""
-    people = whom_to_remind(approval) if approval.is_open else []
-    past = Reminder.of_round(approval)
-    awaited = Awaited.of(approval, people, past) if people else []
+    followed = whom_to_remind(approval) if approval.is_open else []
+    past, remind = Reminder.of_round(approval), remind_of(approval)
+    awaited = Awaited.of(approval, followed, past) if followed else []
     follow_up = one(FollowUp.of_approval(approval)) or FollowUp(rhythm_name=USUAL)
     return {
-        "people": people,
+        "remind": remind,
+        "is_followed": bool(followed),
         "past": past,
-        "is_done_today": bool(past) and is_today(past[0].created_at),
         "next": _next(approval, follow_up, awaited),
         "shares": shares_of(approval),
-        "delay": delay_of(approval.project, approval.due_at) if people else None,
+        "delay": delay_of(approval.project, approval.due_at) if remind["people"] else None,
         "form": FollowUpForm(formdata=None, rhythm=follow_up.rhythm_name),
     }
+
+
+def remind_of(approval: Approval) -> dict[str, Any]:
+    """What approvals/_remind.html shows: whom a reminder reaches, and whether there was one today."""
+    people = whom_to_remind_now(approval) if approval.is_open else []
+    return {"people": people, "is_done_today": is_today(Reminder.last_of(approval))}
 
 
 def _next(approval: Approval, follow_up: FollowUp, awaited: Sequence[Awaited]) -> Next | None:
