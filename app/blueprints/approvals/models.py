@@ -14,6 +14,7 @@ from app.blueprints.approvals.errors import Overtaken
 from app.blueprints.approvals.items import ApprovalItem, seen_in
 from app.blueprints.approvals.reviews import ApprovalReviewer
 from app.blueprints.approvals.terms import Terms
+from app.blueprints.files.models import hold
 from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core import clock
@@ -61,9 +62,8 @@ class Approval(Decided):
         decides too, as soon as they have accepted their invitation. Raises Conflict if the project is
         finished, a version is not the newest of its file, or nobody decides.
         """
-        approval = cls(project=project, title=title, asked_by=by, **terms)
-        approval.must_be_running()
-        approval.state = "review"
+        hold(project)  # Nobody archives meanwhile what is asked for.
+        approval = cls(project=project, title=title, asked_by=by, state="review", **terms)
         db.session.add(approval)
         db.session.flush()
         for version in versions:

@@ -12,7 +12,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.approvals.errors import Overtaken
 from app.blueprints.approvals.question import Question
 from app.blueprints.approvals.reviews import ApprovalReviewer, Review
-from app.blueprints.files.models import File
+from app.blueprints.files.models import File, hold
 from app.core import clock
 from app.core.models import every, one
 from app.extensions import db
@@ -60,7 +60,8 @@ class Reviewed(Question):
         return self.state == "review" and one(ApprovalReviewer.awaited(self).limit(1)) is None
 
     def hold_with_files(self) -> Self:
-        """The same for all that the client will be asked with it, and its files, which are held first."""
+        """The same for all that the client will be asked with it; project and files are held first."""
+        hold(self.project)
         together = self._asked_together()
         files = {item.file_id for each in together for item in each.current_items()}
         for number in sorted(files):
@@ -97,7 +98,6 @@ class Reviewed(Question):
     def release(self) -> None:
         """Wait for no review any more, and ask the client. Raises Overtaken if that is done."""
         self.hold_with_files()
-        self.must_be_running()
         if self.state not in INTERNAL:
             raise Overtaken(self)
         for each in self._asked_together():

@@ -90,7 +90,6 @@ class Review(Model):
         earlier = one(select(cls).where(*cls.on_draft(approval), cls.by_id == by.id))
         if earlier is not None:
             return earlier, False
-        approval.must_be_running()
         if approval.state != "review" or seen != seen_in(approval.current_items()):
             raise Overtaken(approval)
         if one(ApprovalReviewer.awaited(approval).where(User.id == by.id)) is None:

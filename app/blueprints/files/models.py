@@ -285,7 +285,11 @@ class File(Named):
 
 
 def hold(project: Project) -> None:
-    """Let nobody else change what lies where in a project until this transaction ends. It must be running."""
+    """Let nobody else change what lies where in a project until this transaction ends. It must be running.
+
+    All locks are taken in one order: project, files, package, approvals, the end of the log. Who holds more
+    than one file holds their project first, so that no two wait for each other's files.
+    """
     db.session.refresh(project, ["finished_at"], with_for_update=HOLDING)
     must_be_running(project)
 
