@@ -17,7 +17,7 @@ from app.core.events import Event
 from app.core.models import every
 from app.core.worker import run_once
 from app.extensions import db as database
-from tests.approvals.builders import IPHONE, a_comment, a_decision, an_open_approval
+from tests.approvals.builders import a_comment, a_decision, an_open_approval
 from tests.approvals.test_packages import a_package
 from tests.builders import (
     a_client,
@@ -51,7 +51,7 @@ def test_who_must_decide_hears_of_it_and_who_asked_hears_what_was_decided(agency
     asked = an_open_approval()
     an_owner()
     a_contributor(asked.client)
-    log.note("approval.asked", asked.approval, asked.jana)
+    log.asked(asked.approval)
     assert heard() == [("Annette Sonnenschein", "approval.asked")]
     a_decision(asked)
     assert heard()[1:] == [("Jana Petersen", "approval.approved")]
@@ -61,7 +61,7 @@ def test_who_must_decide_hears_of_it_and_who_asked_hears_what_was_decided(agency
 
 def test_of_a_package_each_who_must_decide_hears_once(agency: Any) -> None:
     packed = a_package(mode="order")
-    log.package_asked(packed.package, IPHONE)
+    log.asked(packed.approvals[0])
     assert heard() == [("Annette Sonnenschein", "package.asked")]
     told = database.session.scalars(database.select(Notification.path)).one()
     assert told == f"/packages/{packed.package.public_id}"

@@ -126,8 +126,7 @@ def line_of(decision: Decision) -> Event | None:
 
 def deciders_changed(approval: Approval, by: User, where: Device) -> Event:
     """Note who decides from now on, and that this may have settled it."""
-    names = [each.name for each in everybody_asked(Approval, approval)]
-    facts = {"deciders": names, "mode": approval.mode, "state": approval.state}
+    facts = _of_whom(approval) | {"state": approval.state}
     return note("approval.deciders_changed", approval, by, where, **facts)
 
 
@@ -159,12 +158,15 @@ def package_terms_changed(package: Package, before: Terms, by: User, where: Devi
     return _note_package("package.terms_changed", package, by, where, internal=internal, **facts)
 
 
-def package_asked(package: Package, where: Device) -> Event:
-    """Note that several approvals were asked for at once: a line for readers, and one for each of them."""
-    approvals = every(package.every_approval())
-    for approval in approvals:
-        note("approval.asked_together", approval, package.asked_by, where)
-    return _note_package("package.asked", package, package.asked_by, where, count=len(approvals))
+def asked(approval: Approval, where: Device | None = None) -> Event:
+    """Note that the client is asked from now on; of a package one line for readers, and one for each in it."""
+    package, by = Package.of(approval), approval.asked_by
+    if package is None:
+        return note("approval.asked", approval, by, where, **_of_whom(approval))
+    approvals = every(package.every_approval().where(Approval.state == "open"))
+    for each in approvals:
+        note("approval.asked_together", each, by, where, **_of_whom(each))
+    return _note_package("package.asked", package, by, where, count=len(approvals))
 
 
 def reviewed(review: Review, approval: Approval, where: Device) -> Event:
@@ -173,7 +175,15 @@ def reviewed(review: Review, approval: Approval, where: Device) -> Event:
     return note(verb, approval, review.by, where, internal=True, reason=review.reason)
 
 
-def _note_package(verb: str, package: Package, by: User, where: Device, **more: Any) -> Event:
+def _of_whom(approval: Approval) -> dict[str, Any]:
+    """Who decides, and how."""
+    names = [each.name for each in everybody_asked(Approval, approval)]
+    return {"deciders": names, "mode": approval.mode}
+
+
+def _note_package(
+    verb: str, package: Package, by: User, where: Device | None, **more: Any
+) -> Event:
     project = package.project
     return record(
         verb,

@@ -11,7 +11,6 @@ from app.blueprints.approvals import agency_letters, letters, log
 from app.blueprints.approvals.blueprint import bp
 from app.blueprints.approvals.forms import ReviewForm
 from app.blueprints.approvals.models import Approval
-from app.blueprints.approvals.packages import Package
 from app.blueprints.approvals.pages import find, frame_of
 from app.blueprints.approvals.reviews import Review
 from app.blueprints.clients.access import require
@@ -58,11 +57,7 @@ def release(public_id: str) -> Response:
 
 def present(approval: Approval) -> list[str]:
     """Note that the client is asked from now on, and ask them by mail; returns the names of who gets one."""
-    package, where = Package.of(approval), device_of(request)
-    if package is None:
-        log.note("approval.asked", approval, approval.asked_by, where)
-    else:
-        log.package_asked(package, where)
+    log.asked(approval, device_of(request))
     return letters.ask_for_all(approval)
 
 
