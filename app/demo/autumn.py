@@ -114,6 +114,7 @@ def _files(work: Work) -> None:
         POSTER_FILE,
         "Der erste Entwurf. Trifft er den Herbst?",
         story.due(-14),
+        rounds=3,
     )
     work.decides(
         16,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from app.demo.questions import Questions
 from app.demo.story import Story
 from app.demo.work import Work
 
@@ -139,3 +140,28 @@ def _website(story: Story) -> None:
         f"Am {story.spoken(6)} zeigen wir Ihnen den Klickdummy. Dafür brauchen wir noch zwei Texte.",
         "waiting",
     )
+    _pictures(work)
+
+
+def _pictures(work: Work) -> None:
+    """A package of which two parts are approved, and one still waits."""
+    story, asking = work.story, Questions(work)
+    pictures = {
+        "Titelbild_Herbst.png": "instagram.png",
+        "Titelbild_Stollen.png": "stollen.png",
+        "Titelbild_Café.png": "karte.png",
+    }
+    for name, source in pictures.items():
+        work.gives(8, "10:20", "tom", name, source)
+    asking.packs(
+        8,
+        "10:30",
+        "jana",
+        "Titelbilder der Website",
+        list(pictures),
+        "Drei Bilder für den Kopf der Seite, je nach Jahreszeit. Bitte jedes für sich ansehen.",
+        story.due(8),
+    )
+    first, second, _last = pictures
+    work.decides(6, "18:50", "annette", first)
+    work.decides(6, "18:52", "annette", second)

@@ -56,6 +56,7 @@ def visits(story: Story) -> None:
         "annette": (2, 5),
         "murat": (1, 3),
         "hauke": (3, 9),
+        "silke": (2, 4),
         "inken": (17, 24),
         "kea": (17, 21),
     }
@@ -147,6 +148,18 @@ def _invite_clients(story: Story) -> None:
         email="holm@werft-holm.example",
         salutation="Herr Holm",
         is_main=True,
+    )
+    _invite(
+        story,
+        230,
+        "11:20",
+        by="jana",
+        place="holm",
+        key="silke",
+        role="approver",
+        name="Silke Holm",
+        email="s.holm@werft-holm.example",
+        salutation="Frau Holm",
     )
     practice = {"by": "jana", "place": "feddersen"}
     _invite(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from app.demo.questions import Questions
 from app.demo.story import Story
 from app.demo.work import Work
 
 LOGO, LOGO_FILE = "Logo", "Logo_Feddersen.png"
+SIGN, SIGN_FILE = "Praxisschild", "Praxisschild_Entwurf.png"
 
 
 def write(story: Story) -> None:
@@ -54,3 +56,22 @@ def write(story: Story) -> None:
         "Das Logo wartet auf Ihre Freigabe. Ohne sie können wir das Schild nicht rechtzeitig bestellen.",
         "late",
     )
+    _sign(work)
+
+
+def _sign(work: Work) -> None:
+    """What colleagues look at before the practice sees it: one has let it pass, one has still to look."""
+    asking = Questions(work)
+    work.gives(1, "14:30", "tom", SIGN_FILE, "logo-v2.png", shared=False)
+    asking.asks_colleagues(
+        1,
+        "14:40",
+        "tom",
+        SIGN,
+        SIGN_FILE,
+        "So hängt das Schild neben dem Eingang, 60 auf 40 Zentimeter.",
+        work.story.due(6),
+        "ole",
+        "jana",
+    )
+    asking.lets_pass(1, "16:05", "jana", SIGN)

@@ -23,6 +23,7 @@ DEVICES = {
     "annette": Device("198.51.100.23", "Safari, iPhone"),
     "murat": Device("198.51.100.23", "Chrome, Android"),
     "hauke": Device("203.0.113.5", "Edge, Windows"),
+    "silke": Device("203.0.113.5", "Firefox, Windows"),
     "inken": Device("203.0.113.77", "Safari, iPad"),
     "kea": Device("203.0.113.77", "Firefox, Windows"),
 }

@@ -97,7 +97,7 @@ class Work:
             if picture:
                 self._shows(update, by, *picture)
             if file:
-                Enclosure.point_to(update, self._newest(file))
+                Enclosure.point_to(update, self.newest(file))
             self._noted("update.posted", update, by, name=title, update=update.public_id)
 
         self.story.then(ago, at, post)
@@ -196,11 +196,21 @@ class Work:
         self.story.then(ago, at, upload)
 
     def asks(
-        self, ago: int, at: str, by: str, title: str, name: str, message: str, due: datetime
+        self,
+        ago: int,
+        at: str,
+        by: str,
+        title: str,
+        name: str,
+        message: str,
+        due: datetime,
+        rounds: int | None = None,
     ) -> None:
+        """Somebody asks for a decision; `rounds`: so many are agreed."""
+
         def ask() -> None:
             project, person = self.project, self._person(by)
-            versions = [self._newest(name)]
+            versions = [self.newest(name)]
             deciders = every(people_who("decide", project.client_id))
             approval = Approval.ask(
                 project,
@@ -210,9 +220,10 @@ class Work:
                 title=title,
                 message=message,
                 due_at=due,
+                rounds_agreed=rounds,
             )
             self.approvals[title] = approval
-            log.note("approval.asked", approval, person, DEVICES[by])
+            log.asked(approval, DEVICES[by])
             letters.ask_for_all(approval)
 
         self.story.then(ago, at, ask)
@@ -255,7 +266,8 @@ class Work:
     def _person(self, key: str) -> Any:
         return self.story.people[key]
 
-    def _newest(self, name: str) -> Version:
+    def newest(self, name: str) -> Version:
+        """The newest version of a file of the project."""
         file = self.files[name]
         mine = (Version.file_id == file.id, Version.number == file.number)
         version = one(select(Version).where(*mine).options(joinedload(Version.file)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.demo.questions import Questions
 from app.demo.story import Story
 from app.demo.work import Work
 
@@ -55,6 +56,7 @@ def _fair(story: Story) -> None:
         story.due(-5),
     )
     work.decides(4, "06:50", "hauke", title)
+    _invitation(work)
     work.notes(
         4, "09:20", "tom", "Der Standbauer hat Lieferzeit. Montag anrufen und Platz sichern."
     )
@@ -74,3 +76,22 @@ def _fair(story: Story) -> None:
         f"Das Aufmaß der Halle fehlt noch. Bis {story.spoken(4)} muss der Standbau bestellt sein.",
         "at_risk",
     )
+
+
+def _invitation(work: Work) -> None:
+    """One of the two at the yard has said yes, the other comes after that."""
+    title, file = "Einladung zur Messe", "Einladungskarte_SMM.png"
+    asking = Questions(work)
+    work.gives(3, "15:10", "tom", file, "broschuere.png")
+    asking.asks_in_order(
+        3,
+        "15:20",
+        "jana",
+        title,
+        file,
+        "Vorderseite der Karte. Zuerst bitte Herr Holm, dann Frau Holm wegen der Adressen.",
+        work.story.due(5),
+        "hauke",
+        "silke",
+    )
+    work.decides(2, "07:15", "hauke", title)

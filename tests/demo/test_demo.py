@@ -68,12 +68,13 @@ def test_every_line_of_the_demos_log_can_be_read(demo: None) -> None:
 
 def test_approvals_are_decided_open_and_overdue(demo: None) -> None:
     states = {each.title: each for each in every(select(Approval))}
-    assert {each.state for each in states.values()} == {"open", "approved", "changes"}
+    assert {each.state for each in states.values()} == {"review", "open", "approved", "changes"}
     assert [each.title for each in states.values() if each.is_overdue] == ["Logo"]
     waiting = every(Approval.waiting_for(annette()))
     assert [each.title for each in waiting] == [
         "Plakat „Kürbiskernbrot“",
         "Anzeige „Lübecker Nachrichten“",
+        "Titelbild_Café.png",
     ]
     assert waiting[0].round == 3
     assert all(each.reason for each in every(select(Decision)) if not each.is_approval)
