@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,8 +20,9 @@ from app.core.due import drain
 from app.core.models import every
 from app.core.storage import storage
 from tests.approvals.builders import a_decision, an_open_approval
+from tests.approvals.pdf_a import problems_of
 from tests.builders import a_client, an_approver
-from tests.files.builders import draw_all
+from tests.files.builders import a_picture, draw_all
 
 SignIn = Callable[[Any], Any]
 STUDIO = Sender("Studio Nordlicht", "#f5b52e")
@@ -63,6 +65,24 @@ def test_the_same_receipt_gives_the_same_bytes_whatever_the_name(name: str) -> N
 def test_much_to_say_goes_on_further_pages() -> None:
     receipt = a_receipt(seen=[SEEN] * 30, reason="Bitte größer. " * 280, is_approval=False)
     assert print_receipt(receipt, STUDIO, None, "en").count(b"/Type /Page\n") > 3
+
+
+@pytest.mark.usefixtures("agency")
+@pytest.mark.only("sqlite")
+def test_a_receipt_keeps_for_decades_as_pdf_a_3() -> None:
+    picture = io.BytesIO(a_picture(60, 80))
+    content = print_receipt(
+        a_receipt(name="Şükrü 王 Łęcki", seen=[SEEN] * 20), STUDIO, picture, "de"
+    )
+    assert problems_of(content) == []
+    for broken, rule in (
+        ((b"pdfaid:part>3<", b"pdfaid:part>2<"), "6.6.4"),
+        ((b"/GTS_PDFA1", b"/GTS_PDFX1"), "6.2.3"),
+        ((b"/FontFile2", b"/FontFileX"), "6.2.11"),
+        ((b"/CIDToGIDMap ", b"/DW 1 /ToGID "), "6.2.11.3"),
+        ((b"/Lang (de)", b"/Lang (deu)"), "6.1.4"),
+    ):
+        assert any(rule in problem for problem in problems_of(content.replace(*broken))), rule
 
 
 def test_the_web_process_does_not_load_what_prints() -> None:
