@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from flask_babel import gettext as _
 
@@ -68,15 +68,24 @@ def _facts(sheet: Paper, receipt: Receipt) -> None:
     for each in receipt.seen:
         name = Said(f"{each['name']}, {each.get('url') or size(each['size'])}")
         check = Said(grouped_hash(each["sha256"]), "mono", quiet=True, label="SHA-256")
-        copy = grouped_hash(each["copy_sha256"]) if "copy_sha256" in each else ""
-        placeless = Said(copy, "mono", quiet=True, label=_("SHA-256 of the copy without location"))
-        sheet.fact(_("Version %(number)s", number=each["number"]), name, check, placeless)
+        sheet.fact(_("Version %(number)s", number=each["number"]), name, check, *_copy(each))
     sheet.fact(_("Changes"), Said(receipt.reason))
     sheet.fact(_("By"), Said(receipt.name), Said(receipt.whose, quiet=True))
     sheet.fact(_("On"), Said(f"{exactly(receipt.at)} ({zone(receipt.at)})"))
     sheet.fact(_("With"), Said(receipt.place))
     sheet.fact(_("Log"), Said(grouped_hash(receipt.hash), "mono", quiet=True))
     sheet.rule()
+
+
+def _copy(seen: dict[str, Any]) -> list[Said]:
+    """The hash of what others download, where that is not the original."""
+    if "copy_sha256" not in seen:
+        return []
+    why = _(
+        "What everybody downloads who did not upload it: the same bytes, without the place where it was taken."
+    )
+    digest = grouped_hash(seen["copy_sha256"])
+    return [Said(digest, "mono", quiet=True, label=_("without location")), Said(why, quiet=True)]
 
 
 def _stub(sheet: Paper, receipt: Receipt) -> None:
