@@ -28,6 +28,7 @@ __all__ = [
     "SmtpServer",
     "chromium_path",
     "imap_server",
+    "nginx_program",
     "postgres_database",
     "postgres_server",
     "redis_server",
@@ -182,6 +183,14 @@ def chromium_path() -> str:
     raise Missing("Chromium", "chromium")
 
 
+def nginx_program() -> str:
+    """Where nginx is; Debian keeps it out of the path of ordinary people."""
+    path = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/sbin")
+    if path is None:
+        raise Missing("nginx", "nginx-light")
+    return path
+
+
 def postgres_programs() -> Path:
     """The folder with PostgreSQL's programs, which Debian keeps out of the path."""
     on_path = shutil.which("initdb")
@@ -289,6 +298,7 @@ def missing_packages() -> list[str]:
         "dovecot-imapd": lambda: found("dovecot", "dovecot-imapd"),
         "postgresql": postgres_programs,
         "redis-server": lambda: found("redis-server", "redis-server"),
+        "nginx-light": nginx_program,
     }
     missing = []
     for package, look in packages.items():
