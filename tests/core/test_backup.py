@@ -16,6 +16,7 @@ import pytest
 import time_machine
 from flask import Flask
 
+from app.blueprints.accounts.backups import tell_owners
 from app.core import clock
 from app.core.backup import DRAIN, Backup, BackupError, BackupRunning
 from app.core.backup.checking import check
@@ -27,6 +28,7 @@ from app.core.backup.vault import Vault
 from app.core.due import drain
 from app.core.storage import new_key, storage
 from app.extensions import db
+from tests.builders import an_owner
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -188,7 +190,24 @@ def test_a_night_that_failed_is_told_and_tried_again(app: Flask, vault: Vault) -
     planned = Backup.planned()
     assert code == 1 and "File exists" in planned.problem
     assert timedelta(minutes=9) < planned.due_at - clock.now() < timedelta(minutes=11)
-    assert Backup.is_overdue()
+    assert "File exists" in Backup.standing().problem and not Backup.is_overdue()
+
+
+def test_owners_hear_each_day_of_backups_that_stay_away(
+    app: Flask, vault: Vault, sign_in: Any, outbox: Any
+) -> None:
+    owner = an_owner()
+    db.session.commit()
+    Backup.note(make(vault, quiet))
+    tell_owners()
+    assert outbox() == []
+    with time_machine.travel(clock.now() + timedelta(days=3), tick=False):
+        db.session.add(Backup(due_at=clock.now(), problem="No space left on device."))
+        tell_owners()
+        [mail] = outbox()
+        page = sign_in(owner).get("/settings").text
+    assert mail.to_email == owner.email and "No space left on device." in mail.text
+    assert "There should be a newer backup." in page and "3 files and the database" in page
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from app.blueprints.clients.look import look_of
 from app.blueprints.clients.settings_forms import AgencyForm, FeatureForm
 from app.core import features
 from app.core.agency import COLOUR, Agency
+from app.core.backup import Backup
 from app.core.events import record
 from app.core.features import Feature, Link
 from app.core.fragments import go, respond
@@ -104,7 +105,9 @@ def switch_feature(name: str) -> Response:
 def _page(form: AgencyForm, status: int = 200) -> Response:
     agency = _agency()
     look = look_of(agency.colour, agency.name)
-    return respond("clients/settings.html", "settings", status=status, form=form, look=look)
+    backups = Backup.standing()
+    context: dict[str, Any] = {"form": form, "look": look, "backups": backups}
+    return respond("clients/settings.html", "settings", status=status, **context)
 
 
 def _optional() -> list[tuple[Feature, bool]]:

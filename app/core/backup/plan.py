@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -26,6 +27,16 @@ AT = time(3)
 LOOK_AGAIN = timedelta(hours=1)
 OVERDUE = timedelta(hours=36)
 REMEMBERED = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether backups are made, which is the newest, what went wrong last, and whether one is missing."""
+
+    is_set: bool
+    newest: Backup | None
+    problem: str
+    is_overdue: bool
 
 
 class Backup(Due):
@@ -54,9 +65,17 @@ class Backup(Due):
 
     @classmethod
     def is_overdue(cls) -> bool:
-        """Whether there should be a newer one than there is."""
-        newest = cls.newest()
-        return newest is None or newest.made_at < clock.now() - OVERDUE
+        """Whether there should be a newer one than there is; the very first has its time, too."""
+        begun = one(select(func.min(cls.created_at)))
+        last = one(select(func.max(cls.finished_at))) or begun
+        return is_set() and last is not None and last < clock.now() - OVERDUE
+
+    @classmethod
+    def standing(cls) -> Standing:
+        """How it stands with the backups, for people."""
+        newest, planned = cls.newest(), cls.planned()
+        problem = (planned.problem if planned else "") or (newest.problem if newest else "")
+        return Standing(is_set(), newest, problem, cls.is_overdue())
 
     @property
     def made_at(self) -> datetime:
