@@ -15,6 +15,8 @@ from app.blueprints.approvals.deciders import ApprovalDecider
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.packages import Package
+from app.blueprints.approvals.reviews import ApprovalReviewer, Review
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.models import Client, Membership
 from app.blueprints.files.archivals import Archival
@@ -39,7 +41,8 @@ FIRST = 100_000
 MOST_PEOPLE = 60
 """A client's people are not paged: no client of a small agency has more."""
 MOST = {**dict.fromkeys((User, Membership, Invitation), MOST_PEOPLE), Folder: 500}
-STATES = ("open", "changes", "approved", "withdrawn")
+STATES = ("open", "changes", "approved", "withdrawn", "review", "returned")
+INTERNAL = ("review", "returned")
 
 Row = dict[str, Any]
 
@@ -54,6 +57,9 @@ class Crowd:
         self.file = _id(File, place.shared)
         self.approver = _id(User, place.decider)
         self.manager = _id(User, place.manager)
+        self.owner = db.session.scalars(
+            select(User.id).where(User.agency_role == "owner").limit(1)
+        ).one()
         self.approval = _id(Approval, place.approval)
         self.count = 0
 
@@ -89,12 +95,18 @@ class Crowd:
         yield RequestedItem, self._item
         yield GivenFile, lambda n: {"item_id": n, "file_id": n, "name": "Foto.jpg"}
         yield Enclosure, lambda n: {"update_id": n, "version_id": n, "is_picture": n % 2 == 0}
+        yield Package, self._packed
         yield Approval, self._approval
         yield ApprovalItem, lambda n: {"approval_id": n, "round": 1, "file_id": n, "version_id": n}
         yield Decision, self._decision
         yield Comment, self._comment
         yield Comment, lambda n: self._comment(n) | self._answer(n)
         yield ApprovalDecider, lambda n: {"approval_id": n, "user_id": self.approver}
+        yield ApprovalReviewer, lambda n: {"approval_id": n, "user_id": self.owner}
+        yield (
+            Review,
+            lambda n: {"approval_id": n, "draft": 2, "by_id": self.owner, "outcome": "passed"},
+        )
         yield (
             UserSession,
             lambda n: {"user_id": self.approver, "digest": str(n), "device": "Safari"},
@@ -139,18 +151,16 @@ class Crowd:
         return {**ids, "file_id": self.file, "number": n}
 
     def _approval(self, n: int) -> Row:
-        state = {
-            "state": STATES[n % len(STATES)],
-            "state_at": clock.now(),
-            "presented_at": clock.now(),
-            "asked_by_id": self.manager,
-        }
-        return {
-            "project_id": self.project,
-            "title": f"Freigabe {n}",
-            "due_at": clock.now(),
-            **state,
-        }
+        """Of each four, two are alone, and two are a package."""
+        state, at = STATES[n % len(STATES)], clock.now()
+        shown = {"state_at": at, "presented_at": None if state in INTERNAL else at}
+        package = n - n % 2 if n % 4 > 1 else None
+        stands = {"state": state, "package_id": package, "asked_by_id": self.manager, **shown}
+        return {"project_id": self.project, "title": f"Freigabe {n}", "due_at": at, **stands}
+
+    def _packed(self, n: int) -> Row:
+        asked = {"asked_by_id": self.manager, "project_id": self.project}
+        return {**asked, "title": f"Reihe {n}"}
 
     def _decision(self, n: int) -> Row:
         said = {"outcome": "approved", "reference": f"F-{n}", "seen": []}

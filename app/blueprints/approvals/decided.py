@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import ColumnElement, Select, String, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
@@ -55,6 +55,21 @@ class Decided(Reviewed):
         )
         stuck = ~awaited.correlate_except(ApprovalDecider).exists()
         return cls._running(cls.visible_to(user).where(cls.state == "open", stuck))
+
+    @classmethod
+    def with_agency(cls, user: User) -> Select[Self, str]:
+        """What the agency must act on, each with why: "review" it, "returned", "changes", or "nobody" can decide."""
+        to_review, stuck = (
+            cls.id.in_(those.with_only_columns(cls.id).order_by(None))
+            for those in (cls.to_review(user), cls.waiting_for_nobody(user))
+        )
+        why = case(
+            (and_(cls.state == "review", to_review), "review"),
+            (cls.state.in_(("returned", "changes")), cls.state),
+            (and_(cls.state == "open", stuck), "nobody"),
+        )
+        mine = cls._running(cls.visible_to(user).where(why.is_not(None)))
+        return mine.add_columns(why.label("why"))
 
     def deciders(self) -> Select[User]:
         """Who has been asked and may still decide for this client, by name."""

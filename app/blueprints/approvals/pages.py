@@ -121,12 +121,12 @@ def _review_of(approval: Approval) -> dict[str, Any]:
     """What colleagues say before the client does; nothing of it for others than the agency's people."""
     if not current_user.is_staff:
         return {"reviewers": [], "reviews": [], "may_review": False}
-    look = ApprovalReviewer.of(approval).options(joinedload(ApprovalReviewer.user))
+    look = every(ApprovalReviewer.of(approval).options(joinedload(ApprovalReviewer.user)))
     awaited = every(ApprovalReviewer.awaited(approval)) if approval.state == "review" else []
     mine = any(each.id == current_user.id for each in awaited)
     return {
-        "reviewers": every(look),
-        "reviews": every(Review.of(approval)),
+        "reviewers": look,
+        "reviews": every(Review.of(approval)) if look else [],
         "awaited": {each.id for each in awaited},
         "may_review": mine and not approval.project.is_finished,
     }

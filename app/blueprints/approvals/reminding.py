@@ -131,6 +131,6 @@ def is_still_asked(letter: Mail) -> bool:
     return one(mine.limit(1)) is not None
 
 
-ONLY_IF["approval_asked"] = is_still_asked
+ONLY_IF["approval_asked"] = ONLY_IF["approval_changed"] = is_still_asked
 ONLY_IF["approval_reminder"] = is_still_so
 DRAIN = Drain("reminders", FollowUp, look, prepare=follow_open_ones)

@@ -9,12 +9,13 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.matters import Matter, told_together
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.packages import Package
 from app.blueprints.approvals.reminders import Reminder
 from app.blueprints.approvals.turns import names_of_turn, turns_since
 from app.blueprints.clients import access
@@ -28,7 +29,7 @@ from app.extensions import db
 MOST = 200
 WITH = (
     selectinload(Approval.items).joinedload(ApprovalItem.version),
-    selectinload(Approval.package),
+    joinedload(Approval.package).options(lazyload(Package.project), lazyload(Package.asked_by)),
     joinedload(Approval.project).joinedload(Project.client),
 )
 
@@ -79,15 +80,18 @@ def dates(user: User) -> Iterator[CalendarDate]:
 
 
 def _on_agency(user: User) -> Iterator[Waiting]:
-    for matter in told_together(_some(Approval.to_review(user))):
-        yield _waiting(matter, _("Review it"), "eye", _("Internal review"))
-    for approval in _some(Approval.in_state(user, "returned")):
-        yield _waiting(Matter(approval), _("Look at it"), "changes", _("Sent back internally"))
-    for approval in _some(Approval.in_state(user, "changes")):
-        yield _waiting(Matter(approval), _("Look at it"), "changes", _("Changes wanted"))
-    for approval in _some(Approval.waiting_for_nobody(user)):
-        kind = _("Nobody can decide")
-        yield _waiting(Matter(approval), _("Choose who decides"), "person", kind)
+    acts = {
+        "review": (_("Review it"), "eye", _("Internal review")),
+        "returned": (_("Look at it"), "changes", _("Sent back internally")),
+        "changes": (_("Look at it"), "changes", _("Changes wanted")),
+        "nobody": (_("Choose who decides"), "person", _("Nobody can decide")),
+    }
+    rows = db.session.execute(Approval.with_agency(user).options(*WITH).limit(MOST)).all()
+    for matter in told_together(approval for approval, why in rows if why == "review"):
+        yield _waiting(matter, *acts["review"])
+    for approval, why in rows:
+        if why != "review":
+            yield _waiting(Matter(approval), *acts[why])
 
 
 def _on_client(user: User) -> Iterator[Waiting]:

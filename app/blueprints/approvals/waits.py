@@ -23,7 +23,8 @@ Next = tuple[User, datetime]
 def waits_of(approval: Approval) -> dict[str, Any]:
     """What approvals/_waits.html needs."""
     followed = whom_to_remind(approval) if approval.is_open else []
-    past, remind = Reminder.of_round(approval), remind_of(approval)
+    past = Reminder.of_round(approval)
+    remind = remind_of(approval, followed)
     awaited = Awaited.of(approval, followed, past) if followed else []
     follow_up = one(FollowUp.of_approval(approval)) or FollowUp(rhythm_name=USUAL)
     return {
@@ -37,9 +38,13 @@ def waits_of(approval: Approval) -> dict[str, Any]:
     }
 
 
-def remind_of(approval: Approval) -> dict[str, Any]:
-    """What approvals/_remind.html shows: whom a reminder reaches, and whether there was one today."""
-    people = whom_to_remind_now(approval) if approval.is_open else []
+def remind_of(approval: Approval, followed: Sequence[User] = ()) -> dict[str, Any]:
+    """What approvals/_remind.html shows: whom a reminder reaches, and whether there was one today.
+
+    `followed`: whose turn it is, as far as that is known.
+    """
+    is_more = approval.is_open and approval.package_id is not None
+    people = whom_to_remind_now(approval) if is_more else followed
     return {"people": people, "is_done_today": is_today(Reminder.last_of(approval))}
 
 

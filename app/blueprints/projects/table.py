@@ -31,9 +31,12 @@ def project_table(user: User, show: str, endpoint: str, us: Pile, clients: Pile)
         "finished": Project.finished(user),
         "archive": Project.archived(user),
     }
+    all_running, of_mine, archived = _counts(
+        *(scopes[each] for each in SHOWS if each != "finished")
+    )
     labels = {
-        "running": _("Running, %(count)s", count=_count(running)),
-        "mine": _("Mine, %(count)s", count=_count(scopes["mine"])),
+        "running": _("Running, %(count)s", count=all_running),
+        "mine": _("Mine, %(count)s", count=of_mine),
         "finished": _("Finished"),
         "archive": _("Archive"),
     }
@@ -45,7 +48,7 @@ def project_table(user: User, show: str, endpoint: str, us: Pile, clients: Pile)
         "filters": [
             (labels[each], url_for(endpoint, show=each, _anchor="projects"), each == show)
             for each in SHOWS
-            if each != "archive" or has_archive(user)
+            if each != "archive" or archived
         ],
     }
 
@@ -67,8 +70,12 @@ def today() -> date:
     return there.date()
 
 
-def _count(query: Select[Project]) -> int:
-    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+def _counts(*scopes: Select[Project]) -> list[int]:
+    """How many each of these has; in one query."""
+    numbers = [
+        select(func.count()).select_from(each.subquery()).scalar_subquery() for each in scopes
+    ]
+    return list(db.session.execute(select(*numbers)).one())
 
 
 def _with_whom(us: Pile, clients: Pile) -> dict[int, str]:
