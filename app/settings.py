@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +20,14 @@ class SettingsError(ValueError):
 
 
 def _setting(variable: str, default: Any, why: str) -> Any:
-    return field(default=default, metadata={"variable": variable, "why": why})
+    metadata = {"variable": variable, "why": why, "secret": False}
+    return field(default=default, metadata=metadata)
+
+
+def _secret(variable: str, default: str, why: str) -> Any:
+    """A setting that can also be read from the file that its variable with _FILE names."""
+    metadata = {"variable": variable, "why": why, "secret": True}
+    return field(default=default, metadata=metadata, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +42,15 @@ class Settings:
     instance: Path = _setting(
         "FOYER_INSTANCE", ROOT / "instance", "folder for database, files and the secret key"
     )
-    secret_key: str = _setting(
+    secret_key: str = _secret(
         "FOYER_SECRET_KEY", "", "signs cookies and links; made and kept in the instance if empty"
     )
-    database_url: str = _setting(
+    database_url: str = _secret(
         "FOYER_DATABASE_URL",
         "",
         "postgresql://user:password@host/name; SQLite in the instance if empty",
     )
-    redis_url: str = _setting(
+    redis_url: str = _secret(
         "FOYER_REDIS_URL",
         "",
         "redis://host:6379/0 runs background work by rq on any number of machines",
@@ -56,7 +64,7 @@ class Settings:
         "FOYER_STORAGE_ENDPOINT", "", "address of an S3-compatible server that is not Amazon's"
     )
     storage_key_id: str = _setting("FOYER_STORAGE_KEY_ID", "", "access key of the bucket")
-    storage_secret: str = _setting("FOYER_STORAGE_SECRET", "", "secret key of the bucket")
+    storage_secret: str = _secret("FOYER_STORAGE_SECRET", "", "secret key of the bucket")
     storage_region: str = _setting("FOYER_STORAGE_REGION", "us-east-1", "region of the bucket")
     accel_prefix: str = _setting(
         "FOYER_ACCEL_PREFIX",
@@ -72,9 +80,9 @@ class Settings:
         "FOYER_BACKUP_ENDPOINT", "", "address of the backups' S3 server if it is not Amazon's"
     )
     backup_key_id: str = _setting("FOYER_BACKUP_KEY_ID", "", "access key of the backups' bucket")
-    backup_secret: str = _setting("FOYER_BACKUP_SECRET", "", "secret key of the backups' bucket")
+    backup_secret: str = _secret("FOYER_BACKUP_SECRET", "", "secret key of the backups' bucket")
     backup_region: str = _setting("FOYER_BACKUP_REGION", "us-east-1", "region of that bucket")
-    mail_url: str = _setting(
+    mail_url: str = _secret(
         "FOYER_MAIL_URL",
         "",
         "smtp://user:password@host:587 (STARTTLS) or smtps://...:465; mails stay in the outbox if empty",
@@ -82,7 +90,7 @@ class Settings:
     mail_from: str = _setting(
         "FOYER_MAIL_FROM", "", "sender's address; portal@ and the host of FOYER_URL if empty"
     )
-    imap_url: str = _setting(
+    imap_url: str = _secret(
         "FOYER_IMAP_URL",
         "",
         "imaps://user:password@host:993 reads the sender's mailbox for mails that come back; nobody does if empty",
@@ -98,6 +106,14 @@ class Settings:
     hosts: str = _setting(
         "FOYER_HOSTS", "", "further host names that are answered, separated by commas"
     )
+    log: str = _setting(
+        "FOYER_LOG", "text", "json writes a line for each request, and all others, for programs"
+    )
+    metrics_from: str = _setting(
+        "FOYER_METRICS_FROM",
+        "",
+        "networks that may read /metrics, separated by commas, e.g. 127.0.0.1,10.0.0.0/8; nobody may if empty",
+    )
     development: bool = _setting(
         "FOYER_DEVELOPMENT", False, "1 shows the components page and reloads assets"
     )
@@ -108,7 +124,7 @@ class Settings:
         environ = os.environ if environ is None else environ
         values = {}
         for each in fields(cls):
-            raw = environ.get(each.metadata["variable"], "").strip()
+            raw = _given(environ, each.metadata["variable"], each.metadata["secret"])
             if raw:
                 values[each.name] = _read(each.metadata["variable"], raw, each.default)
         return cls(**values).checked()
@@ -142,6 +158,15 @@ class Settings:
             raise SettingsError(
                 "FOYER_HOSTS must be host names, such as a.example.com,b.example.com."
             )
+        for variable, region in (
+            ("FOYER_STORAGE_REGION", self.storage_region),
+            ("FOYER_BACKUP_REGION", self.backup_region),
+        ):
+            if not re.fullmatch(r"[A-Za-z0-9-]+", region):
+                raise SettingsError(f"{variable} must be the name of a region, such as us-east-1.")
+        if self.log not in ("text", "json"):
+            raise SettingsError("FOYER_LOG must be text or json.")
+        _ = self.metrics_networks
         return self
 
     def _addresses(self) -> list[tuple[str, str, set[str], str, bool]]:
@@ -186,6 +211,17 @@ class Settings:
     def further_hosts(self) -> list[str]:
         """Host names that are answered beside the one of FOYER_URL."""
         return [host.strip() for host in self.hosts.split(",") if host.strip()]
+
+    @property
+    def metrics_networks(self) -> list[IPv4Network | IPv6Network]:
+        """Where /metrics may be read from."""
+        try:
+            parts = filter(None, map(str.strip, self.metrics_from.split(",")))
+            return [ip_network(each) for each in parts]
+        except ValueError as error:
+            raise SettingsError(
+                "FOYER_METRICS_FROM must be networks, such as 127.0.0.1,10.0.0.0/8."
+            ) from error
 
     @property
     def https(self) -> bool:
@@ -241,6 +277,28 @@ def _write_once(path: Path, text: str) -> None:
         pass  # Another process was faster; its key is as good.
     finally:
         draft.unlink()
+
+
+def _given(environ: Mapping[str, str], variable: str, is_secret: bool) -> str:
+    """What the environment, or for a secret the file that it names, says of a variable."""
+    raw = environ.get(variable, "").strip()
+    path = environ.get(f"{variable}_FILE", "").strip() if is_secret else ""
+    if raw and path:
+        raise SettingsError(f"{variable} and {variable}_FILE are both set. Leave one of them out.")
+    return _first_line(f"{variable}_FILE", Path(path)) if path else raw
+
+
+def _first_line(variable: str, path: Path) -> str:
+    try:
+        lines = path.read_text(encoding="utf-8").strip().splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", "") or "it is no text"
+        raise SettingsError(
+            f"{variable} must name a file that can be read, not {path} ({why})."
+        ) from error
+    if len(lines) != 1:
+        raise SettingsError(f"{variable} must name a file that holds one line, not {path}.")
+    return lines[0]
 
 
 def _read(variable: str, raw: str, default: Any) -> Any:

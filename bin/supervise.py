@@ -84,7 +84,7 @@ def main(fresh: bool) -> int:
         holds = prepare(fresh)
         processes.append(Process("web server", web(port)))
         processes.append(Process("worker", [*FLASK, "worker"]))
-        if os.environ.get("FOYER_REDIS_URL"):
+        if os.environ.get("FOYER_REDIS_URL") or os.environ.get("FOYER_REDIS_URL_FILE"):
             processes.append(Process("clock", [*FLASK, "cron"]))
         wait_for(processes[0], port)
         greet(holds)

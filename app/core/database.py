@@ -69,9 +69,11 @@ def is_postgresql() -> bool:
 
 def engine_options(address: str) -> dict[str, Any]:
     """What create_engine needs beyond the address."""
+    # What people wrote, and their tokens, would stand in the log with each error of a statement.
+    quiet = {"hide_parameters": True}
     if address.startswith("sqlite"):
-        return {"connect_args": {"timeout": 15}}
-    return {"pool_pre_ping": True, "pool_size": 12, "max_overflow": 8}
+        return {**quiet, "connect_args": {"timeout": 15}}
+    return {**quiet, "pool_pre_ping": True, "pool_size": 12, "max_overflow": 8}
 
 
 def _begin_as_the_request_needs() -> None:

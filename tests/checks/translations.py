@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ["de"]
 KEYWORDS = ["_l", "_n:1,2", "lazy_gettext", "lazy_ngettext:1,2", "lazy_pgettext:1c,2"]
+KEYWORDS += ["_setting:3", "_secret:3"]  # what docs/de says of the settings
 PLACEHOLDER = re.compile(r"%\((\w+)\)\w|\{(\w*)\}")
 UPDATE = ".venv/bin/python -m tests.checks.translations --update"
 # German addresses people with Sie.

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings, SettingsError
-from tests.checks import readme
+from tests.checks import settings as tables
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,6 +54,13 @@ ROOT = Path(__file__).parents[2]
         ("FOYER_PROXIES", "one"),
         ("FOYER_HOSTS", "https://other.example.com"),
         ("FOYER_HOSTS", "a.example.com b.example.com"),
+        ("FOYER_IMAP_URL", "mail.example.com:993"),
+        ("FOYER_STORAGE_REGION", "eu west"),
+        ("FOYER_BACKUP_REGION", "https://eu"),
+        ("FOYER_BACKUP_ENDPOINT", "s3.example.com"),
+        ("FOYER_LOG", "xml"),
+        ("FOYER_METRICS_FROM", "prometheus.example.com"),
+        ("FOYER_METRICS_FROM", "10.0.0.1/8"),
         ("FOYER_DEVELOPMENT", "maybe"),
     ],
 )
@@ -156,5 +163,29 @@ def test_the_start_ends_with_the_one_line(command: list[str], tmp_path: Path) ->
     assert "Traceback" not in done.stderr
 
 
-def test_the_readme_lists_the_settings_as_they_are() -> None:
-    assert readme.is_current(), "Run: python -m tests.checks.readme --write"
+def test_the_docs_list_the_settings_as_they_are() -> None:
+    assert not tables.outdated(), f"Run: {tables.WRITE}"
+
+
+def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
+    address = "smtp://portal:gehe:im@mail.example.com:587"
+    file = tmp_path / "mail"
+    file.write_text(f"{address}\n")
+    settings = Settings.from_env({"FOYER_MAIL_URL_FILE": str(file)})
+    assert settings.mail_url == address
+    assert "gehe:im" not in repr(settings)
+
+
+@pytest.mark.parametrize("content", [None, "", "\n", "one\ntwo", b"\xff"])
+def test_a_file_that_holds_no_secret_is_named(tmp_path: Path, content: str | bytes | None) -> None:
+    file = tmp_path / "key"
+    if content is not None:
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(SettingsError, match=f"FOYER_SECRET_KEY_FILE .*{file}.*\\.$"):
+        Settings.from_env({"FOYER_SECRET_KEY_FILE": str(file)})
+
+
+def test_a_secret_and_its_file_are_one_too_many(tmp_path: Path) -> None:
+    both = {"FOYER_REDIS_URL": "redis://localhost", "FOYER_REDIS_URL_FILE": str(tmp_path)}
+    with pytest.raises(SettingsError, match="FOYER_REDIS_URL and FOYER_REDIS_URL_FILE are both"):
+        Settings.from_env(both)
