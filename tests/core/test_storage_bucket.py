@@ -16,6 +16,7 @@ import pytest
 from botocore.config import Config
 
 from app.core.storage import StorageError, new_key
+from app.core.storage import bucket as bucket_module
 from app.core.storage.bucket import Bucket
 from app.core.storage.place import Place
 from app.core.storage.signing import Credentials, presigned
@@ -45,6 +46,16 @@ def test_a_signed_address_names_file_and_type(s3: dict[str, str]) -> None:
         assert response.read() == b"hello"
         assert response.headers["Content-Type"] == "text/plain"
         assert response.headers["Content-Disposition"] == 'attachment; filename="a b.txt"'
+
+
+def test_what_is_too_large_to_be_copied_by_the_bucket_is_duplicated_too(
+    s3: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bucket_module, "MOST_COPIED", 4)
+    bucket, key, other = Bucket(Place.of(replace(Settings(), **s3))), new_key(), new_key()
+    bucket.put(key, io.BytesIO(b"hello"))
+    bucket.duplicate(key, other)
+    assert b"".join(bucket.read(other)) == b"hello"
 
 
 def test_the_signature_is_the_one_that_amazon_computes() -> None:
