@@ -191,6 +191,9 @@ def test_a_night_that_failed_is_told_and_tried_again(app: Flask, vault: Vault) -
     assert code == 1 and "File exists" in planned.problem
     assert timedelta(minutes=9) < planned.due_at - clock.now() < timedelta(minutes=11)
     assert "File exists" in Backup.standing().problem and not Backup.is_overdue()
+    planned.give_up("No space left on device.")
+    db.session.add(Backup(due_at=next_night(clock.now(), "UTC")))
+    assert Backup.standing().problem == "No space left on device."
 
 
 def test_owners_hear_each_day_of_backups_that_stay_away(

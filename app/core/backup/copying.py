@@ -20,6 +20,7 @@ from app.core.storage import Storage, StorageError
 AT_ONCE = 4
 BATCH = 200
 SAMPLE = 50
+MOST_READ = 2 * 1000**3
 IN_MEMORY = 4 * 1024 * 1024
 Result = TypeVar("Result")
 Tell = Callable[[str, int, int, int], None]
@@ -39,9 +40,13 @@ class Copying:
     added: int = 0
     mended: int = 0
 
-    def mend_some(self, count: int = SAMPLE) -> None:
+    def mend_some(self) -> None:
         """Read some old files again, drawn by lot; what has become damaged is copied anew."""
-        for key in random.sample(sorted(self.known), min(count, len(self.known))):
+        left = MOST_READ
+        for key in random.sample(sorted(self.known), min(SAMPLE, len(self.known))):
+            if left <= 0:
+                return
+            left -= self.known[key].size
             with reaching(self.vault.address):
                 there = self.vault.objects.exists(key)
                 if there and self.vault.weigh(key) != self.known[key]:

@@ -73,9 +73,16 @@ class Backup(Due):
     @classmethod
     def standing(cls) -> Standing:
         """How it stands with the backups, for people."""
-        newest, planned = cls.newest(), cls.planned()
-        problem = (planned.problem if planned else "") or (newest.problem if newest else "")
-        return Standing(is_set(), newest, problem, cls.is_overdue())
+        newest = cls.newest()
+        return Standing(is_set(), newest, cls._last_problem(newest), cls.is_overdue())
+
+    @classmethod
+    def _last_problem(cls, newest: Self | None) -> str:
+        """What kept one from being made since the newest was; else what was wrong with that one."""
+        failed = select(cls.problem).where(cls.problem != "", cls.finished_at.is_(None))
+        if newest:
+            failed = failed.where(cls.created_at >= newest.made_at)
+        return one(failed.order_by(cls.id.desc()).limit(1)) or (newest.problem if newest else "")
 
     @property
     def made_at(self) -> datetime:

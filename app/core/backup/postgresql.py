@@ -60,6 +60,7 @@ def load(path: Path, aside: str) -> Path | None:
     tables = inspect(db.engine).get_table_names()
     kept = Path(current_app.instance_path, f"foyer.{aside}.dump") if aside else None
     if kept:
+        kept.touch(0o600)
         dump(kept)
     _drop(tables)
     db.engine.dispose()

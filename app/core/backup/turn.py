@@ -31,7 +31,8 @@ def own_turn() -> Iterator[Path]:
     home = Path(current_app.instance_path, FOLDER)
     with reaching(str(home)):
         home.mkdir(mode=0o700, exist_ok=True)
-    with (home / "lock").open("w") as lock:
+        lock = (home / "lock").open("w")
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
