@@ -21,6 +21,7 @@ PERSONAL = {
     "accounts.list_sessions",
     "accounts.show_link",
     "projects.show_calendar",
+    "notifications.list_my_mails",
     "notifications.show_unsubscribing",
     "notifications.show_unsubscribed",
 }

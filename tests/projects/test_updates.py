@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from app.blueprints.notifications.models import Notification
 from app.blueprints.projects.updates import Note, Update
 from app.core.events import Event
 from app.core.models import every, one
+from app.core.worker import run_once
 from tests.builders import a_client, a_contributor, a_manager, a_member, a_project, an_approver
 from tests.projects.builders import an_update
 
@@ -39,7 +41,7 @@ def test_before_it_is_posted_it_says_who_will_read_it(sign_in: Any, db: Any) -> 
     a_contributor(client, "Murat Yilmaz")
     an_approver(a_client("Werft Holm"), "Hauke Holm")
     page = browser.get(path).text
-    assert "Goes to: Annette Sonnenschein, Murat Yilmaz" in page
+    assert "Goes by mail to Annette Sonnenschein and Murat Yilmaz." in page
     assert "Hauke" not in page
     project.show("updates", False)
     assert "Goes to nobody: this project hides" in browser.get(path).text
@@ -102,3 +104,24 @@ def test_an_empty_note_is_not_kept(sign_in: Any, db: Any) -> None:
     assert answer.status_code == 422
     assert 'id="notes"' in answer.text
     assert every(db.select(Note)) == []
+
+
+def test_who_is_left_out_sees_an_update_in_the_portal_and_gets_no_mail(
+    sign_in: Any, outbox: Any, db: Any
+) -> None:
+    client, jana = a_client(), a_manager()
+    project, annette = a_project(client), an_approver(client)
+    murat = a_contributor(client)
+    page = f"/projects/{project.public_id}/updates"
+    browser = sign_in(jana)
+    assert (
+        "Goes by mail to Annette Sonnenschein and Murat Yıldız." in browser.get(f"{page}/new").text
+    )
+    said = {"title": "Fertig", "body": "Alles da."}
+    browser.post(page, data={**said, "left_out": murat.public_id})
+    browser.post(page, data={**said, "without_mail": "y"})
+    run_once()
+    states = db.session.execute(db.select(Notification.user_id, Notification.mail_state))
+    assert sorted(states) == sorted(
+        [(annette.id, "waits"), (murat.id, "quiet"), (annette.id, "quiet"), (murat.id, "quiet")]
+    )

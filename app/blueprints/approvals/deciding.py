@@ -15,6 +15,7 @@ from app.blueprints.approvals.delegations import Delegation, colleagues
 from app.blueprints.approvals.forms import DecidersForm, DelegationForm, RetractionForm
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.pages import find, frame_of
+from app.blueprints.approvals.telling import told_of_retraction
 from app.blueprints.approvals.terms_forms import showing
 from app.blueprints.clients.access import find_or_404, require
 from app.core import clock
@@ -145,4 +146,5 @@ def _to_take_back(public_id: str) -> Decision:
 
 def _retraction_page(decision: Decision, form: RetractionForm, status: int = 200) -> Response:
     page = frame_of(find(decision.approval.public_id)) | {"form": form, "decision": decision}
+    page["told"] = told_of_retraction(decision.approval, current_user)
     return respond("approvals/take_back.html", "main", status=status, **page)

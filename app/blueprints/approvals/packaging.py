@@ -18,6 +18,7 @@ from app.blueprints.approvals.forms import PackageForm, WithdrawalForm
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.packages import Package, PackageOvertaken
 from app.blueprints.approvals.pages import WITH
+from app.blueprints.approvals.telling import told_of_answer
 from app.blueprints.approvals.waits import remind_of
 from app.blueprints.clients import frame
 from app.blueprints.clients.access import find_or_404, require
@@ -89,6 +90,7 @@ def _page(package: Package) -> dict[str, Any]:
         "crumb": (project.name, url_for("projects.show", public_id=project.public_id)),
         "approvals": approvals,
         "waiting": waiting,
+        "goes_to": told_of_answer(approvals[0], current_user) if waiting else [],
         "seen": ";".join(f"{each.public_id}:{each.seen}" for each in waiting),
         "approved": sum(each.state == "approved" for each in approvals),
         "pending": [each for each in approvals if each.is_pending],

@@ -20,13 +20,13 @@ from app.blueprints.approvals.notes import notes_page
 from app.blueprints.approvals.packages import Package
 from app.blueprints.approvals.reviews import ApprovalReviewer, Review
 from app.blueprints.approvals.sendings import what_to_change
+from app.blueprints.approvals.telling import told_of_answer, told_of_question
 from app.blueprints.approvals.waits import waits_of
 from app.blueprints.clients import access, frame
 from app.blueprints.files.sheets import sheets_of
 from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
-from app.core.formats import listed
 from app.core.models import every, one
 from app.core.paging import page
 
@@ -85,6 +85,7 @@ def approval_page(approval: Approval, form: DecisionForm | None = None) -> dict[
             "sheets": sheets_of([each["version"] for each in shown]),
             "seen_by": log.seen_by(approval) if current_user.is_staff else [],
             "waits": waits_of(approval) if current_user.is_staff else None,
+            "goes_to": told_of_answer(approval, current_user),
         }
     )
 
@@ -92,16 +93,12 @@ def approval_page(approval: Approval, form: DecisionForm | None = None) -> dict[
 def changes_page(approval: Approval, form: DecisionForm) -> dict[str, Any]:
     """The page on which a client writes what is to be changed."""
     frame.turn_to(approval.project.client)
-    lead = approval.project.lead
-    people = [approval.asked_by.name]
-    if lead is not None and lead.id != approval.asked_by_id:
-        people.append(lead.name)
     sheets = sheets_of([item.version for item in approval.items])
     going_along = what_to_change(approval, current_user)
     form.needs_reason = not going_along
     return frame_of(approval) | {
         "form": form,
-        "goes_to": listed(people),
+        "goes_to": told_of_answer(approval, current_user),
         "going_along": going_along,
         "sheets": sheets,
     }
@@ -120,7 +117,7 @@ def may_decide(approval: Approval) -> bool:
 def _review_of(approval: Approval) -> dict[str, Any]:
     """What colleagues say before the client does; nothing of it for others than the agency's people."""
     if not current_user.is_staff:
-        return {"reviewers": [], "reviews": [], "may_review": False}
+        return {"reviewers": [], "reviews": [], "may_review": False, "to_be_asked": []}
     look = every(ApprovalReviewer.of(approval).options(joinedload(ApprovalReviewer.user)))
     awaited = every(ApprovalReviewer.awaited(approval)) if approval.state == "review" else []
     mine = any(each.id == current_user.id for each in awaited)
@@ -128,6 +125,7 @@ def _review_of(approval: Approval) -> dict[str, Any]:
         "reviewers": look,
         "reviews": every(Review.of(approval)) if look else [],
         "awaited": {each.id for each in awaited},
+        "to_be_asked": told_of_question(approval, current_user),
         "may_review": mine and not approval.project.is_finished,
     }
 

@@ -65,7 +65,7 @@ def update_address(public_id: str) -> Response:
 def edit_invited_address(public_id: str) -> Response:
     invitation, client = _invitation(public_id)
     form = AddressForm(formdata=None)
-    return _page(client, invitation.name, form, _invited_url(invitation))
+    return _page(client, invitation.name, form, _invited_url(invitation), invited=True)
 
 
 @bp.post("/invitations/<public_id>/address")
@@ -74,7 +74,7 @@ def update_invited_address(public_id: str) -> Response:
     invitation, client = _invitation(public_id)
     form = AddressForm()
     if not form.validate_on_submit():
-        return _page(client, invitation.name, form, _invited_url(invitation), status=422)
+        return _page(client, invitation.name, form, _invited_url(invitation), 422, invited=True)
     fresh = invitation.move_to(form.email.data, current_user)
     _record("invitation.sent", fresh, client, name=fresh.name, place=client.name, again=True)
     db.session.commit()
@@ -104,10 +104,17 @@ def _client_to_run(thing: Any) -> Client:
     return client
 
 
-def _page(client: Client, name: str, form: AddressForm, url: str, status: int = 200) -> Response:
-    return respond(
-        "clients/address.html", "form", status=status, client=client, name=name, form=form, url=url
-    )
+def _page(
+    client: Client,
+    name: str,
+    form: AddressForm,
+    url: str,
+    status: int = 200,
+    *,
+    invited: bool = False,
+) -> Response:
+    page: dict[str, Any] = {"client": client, "name": name, "form": form, "url": url}
+    return respond("clients/address.html", "form", status=status, invited=invited, **page)
 
 
 def _members_url(membership: Membership) -> str:

@@ -24,6 +24,7 @@ from app.blueprints.files.pages import (
     project_to_add_to,
     was_received,
 )
+from app.blueprints.files.telling import told_by_mail
 from app.blueprints.files.transfers import Transfer
 from app.blueprints.files.uploads import Upload
 from app.blueprints.projects.models import Project
@@ -99,6 +100,7 @@ def _page(project: Project, form: ChoiceForm, status: int = 200, asked: str = ""
         "files": {file.id: file for file in every(there)},
         "form": form,
         "asked": asked,
+        "told": told_by_mail(project, current_user),
     }
     return respond(
         "files/undecided.html", "undecided", status=status, **project_page(project, "files"), **page

@@ -15,6 +15,7 @@ from app.blueprints.files.forms import AddressForm, LinkForm
 from app.blueprints.files.log import record_arrival
 from app.blueprints.files.models import File
 from app.blueprints.files.pages import file_page, file_to_add_to, open_folder, project_to_add_to
+from app.blueprints.files.telling import told_by_mail
 from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
@@ -88,4 +89,5 @@ def create_link_version(public_id: str) -> Response:
 
 def _form(project: Project, form: LinkForm, status: int = 200) -> Response:
     page = project_page(project, "files") | {"folder": open_folder(project)}
+    page["told"] = told_by_mail(project, current_user)
     return respond("files/new_link.html", "link", status=status, form=form, **page)

@@ -20,7 +20,12 @@ RESTORED = "version.restored"
 
 
 def record_version(
-    version: Version, verb: str, subject: File | Version, *, internal: bool = False
+    version: Version,
+    verb: str,
+    subject: File | Version,
+    *,
+    internal: bool = False,
+    **facts: Any,
 ) -> None:
     """Note what was done, with what a reader of the log needs to understand it later."""
     record_in(
@@ -36,6 +41,7 @@ def record_version(
         note=version.note,
         **({"restored": version.restored_from} if version.restored_from else {}),
         **({"url": version.url} if version.is_link else {}),
+        **facts,
         **({"copy_sha256": version.copy_sha256} if version.copy_sha256 else {}),
     )
 

@@ -23,6 +23,7 @@ from app.blueprints.files.room import limit_of, room_of
 from app.blueprints.files.selecting import Selection
 from app.blueprints.files.sheets import sheet_of
 from app.blueprints.files.shelves import SIZE, shelf
+from app.blueprints.files.telling import told_by_mail
 from app.blueprints.files.transfers import AT_ONCE, Transfer
 from app.blueprints.files.uploads import upload_limit
 from app.blueprints.files.versions import Version
@@ -31,6 +32,7 @@ from app.blueprints.projects.pages import find_project, project_page
 from app.core.forms import Form
 from app.core.models import every, one
 from app.core.paging import page
+from app.core.wanting import names_of_told
 from app.extensions import db
 
 LATEST = joinedload(File.latest)
@@ -111,6 +113,7 @@ def list_page(project: Project, form: UploadForm, folder: Folder | None = None) 
             "form": form,
             "limit": upload_limit(),
             "undecided": count_undecided(project),
+            "told": told_by_mail(project, current_user),
             "client_room": room_of(project.client) if _is_told_of_room(project) else None,
         }
     )
@@ -143,6 +146,7 @@ def file_page(file: File, form: Form) -> dict[str, Any]:
             "may_change": may_change,
             "may_add": may_change and not file.is_archived,
             "limit": upload_limit(),
+            "told": told_by_mail(file.project, current_user) if may_change else [],
         }
     )
 
@@ -163,7 +167,10 @@ def sharing(file: File) -> dict[str, Any]:
     if not current_user.is_staff:
         return {}
     people = every(file.project.people_who_see("files"))
-    return {"readers": ", ".join(person.name for person in people)}
+    return {
+        "readers": ", ".join(person.name for person in people),
+        "told": names_of_told(people, "files", file.project_id, current_user),
+    }
 
 
 def was_received(received: Sequence[Received]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -25,10 +27,12 @@ from app.blueprints.files.pages import (
     was_received,
 )
 from app.blueprints.files.room import must_hold_body, take_room
+from app.blueprints.files.telling import hearers
 from app.blueprints.files.uploads import received
 from app.blueprints.projects.pages import find_project
 from app.core.fragments import go, respond
 from app.core.security import asks_first, takes_files
+from app.core.wanting import LEFT_OUT
 from app.extensions import db
 
 
@@ -102,7 +106,9 @@ def share(public_id: str) -> Response:
     require(current_user, "share", file)
     if not file.is_shared:
         file.share(current_user)
-        record_version(file.latest, "file.shared", file)
+        quiet = hearers(file.project, current_user) if "without_mail" in request.form else ()
+        left_out: dict[str, Any] = {LEFT_OUT: [person.public_id for person in quiet]}
+        record_version(file.latest, "file.shared", file, **left_out)
     db.session.commit()
     return _shared(public_id, _("The client sees this file now."))
 

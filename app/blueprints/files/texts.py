@@ -19,6 +19,7 @@ from app.blueprints.files.log import record_arrival
 from app.blueprints.files.models import File
 from app.blueprints.files.pages import file_to_add_to, open_folder, project_to_add_to
 from app.blueprints.files.room import take_room
+from app.blueprints.files.telling import told_by_mail
 from app.blueprints.files.uploads import Upload, received
 from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
@@ -130,5 +131,5 @@ def _page(
     project: Project, form: Any, file: File | None = None, *, block: str = "text", **more: Any
 ) -> Response:
     page = project_page(project, "files") | {"form": form, "file": file} | more
-    page["folder"] = open_folder(project)
+    page |= {"folder": open_folder(project), "told": told_by_mail(project, current_user)}
     return respond("files/text.html", block, **page)

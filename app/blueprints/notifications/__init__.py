@@ -18,10 +18,11 @@ from app.blueprints.notifications import (
     routes,
     settings,
     unsubscribing,
+    wishes,
 )
 from app.blueprints.notifications.blueprint import bp
 from app.blueprints.notifications.kinds import KINDS
-from app.core import events, mail
+from app.core import events, mail, wanting
 from app.core.features import Feature, Link, Tip, Verb
 
 __all__ = ["FEATURE", "mail_log", "ringing", "routes", "settings", "unsubscribing"]
@@ -58,6 +59,7 @@ FEATURE = Feature(
     },
 )
 
+wanting.WHO_WANTS.append(wishes.who_wants)
 events.ON_RECORDED.append(announcements.announce)
 mail.CAN_WAIT.update(letter for kind in KINDS for letter in kind.letters)
 mail.CONCERNS.append(gate.concerns)

@@ -17,6 +17,7 @@ from app.core.due import Drain, Due
 from app.core.events import Event
 from app.core.features import News
 from app.core.models import every
+from app.core.wanting import LEFT_OUT
 from app.extensions import db
 
 
@@ -70,7 +71,7 @@ def notify(event: Event, user: User) -> Notification:
     """Let one person know of an event, and have it told by mail when they want it."""
     verb = features.verb(event.verb)
     assert verb is not None and verb.news is not None
-    by_mail = verb.news.by_mail
+    by_mail = verb.news.by_mail and user.public_id not in event.facts.get(LEFT_OUT, ())
     row = Notification(
         user_id=user.id,
         event_id=event.id,

@@ -12,6 +12,7 @@ from flask_login import current_user, login_required
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from app.blueprints.accounts.models import AGENCY, User
+from app.blueprints.accounts.viewing import personal
 from app.blueprints.clients import access
 from app.blueprints.clients.access import find_or_404, require
 from app.blueprints.clients.models import Membership
@@ -38,6 +39,7 @@ class Line:
 
 @bp.get("/account/mails")
 @login_required
+@personal
 def list_my_mails() -> Any:
     return _page(current_user, url_for("notifications.list_my_mails"))
 

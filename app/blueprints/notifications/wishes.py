@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
@@ -151,6 +152,24 @@ class Wishes:
                 break
             moment = end.astimezone(UTC)
         return moment
+
+
+def who_wants(people: Sequence[User], kind: str, project_id: int | None) -> list[User]:
+    """Those who get mails of this kind, at once or later, and have not muted the project."""
+    numbers = [person.id for person in people]
+    chosen = select(Choice.user_id, Choice.often).where(
+        Choice.user_id.in_(numbers), Choice.kind == kind
+    )
+    often = {row.user_id: row.often for row in db.session.execute(chosen)}
+    muted = set(
+        every(select(Mute.user_id).where(Mute.user_id.in_(numbers), Mute.project_id == project_id))
+    )
+    usual = kind_of(kind)
+    return [
+        person
+        for person in people
+        if person.id not in muted and (often.get(person.id) or usual.usual_for(person)) != OFF
+    ]
 
 
 def _at(day: date, clock: time, like: datetime) -> datetime:

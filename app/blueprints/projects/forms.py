@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
-from wtforms import IntegerField
+from wtforms import BooleanField, IntegerField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 
@@ -99,6 +100,18 @@ class UpdateForm(Form):
     body = Words(
         _l("Text"), 10_000, description=_l("You can use Markdown: **bold**, - lists, links.")
     )
+    without_mail = BooleanField(_l("Without a mail: it only stands in the portal"))
+    left_out = SomeOf(_l("Who gets no mail?"), option_widget=CheckboxInput())
+
+    def offer(self, people: Sequence[User]) -> None:
+        """Let any of these people be left out."""
+        self.left_out.choices = [(person.public_id, person.name) for person in people]
+
+    def quiet(self, people: Sequence[User]) -> list[str]:
+        """Who is not told by mail, by opaque ids."""
+        if self.without_mail.data:
+            return [person.public_id for person in people]
+        return list(self.left_out.data or [])
 
 
 class NoteForm(Form):

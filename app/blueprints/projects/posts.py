@@ -9,6 +9,7 @@ from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
+from app.blueprints.accounts.models import User
 from app.blueprints.clients.access import require
 from app.blueprints.clients.sections import UPDATES
 from app.blueprints.projects import hooks
@@ -23,6 +24,7 @@ from app.core.fragments import go, respond
 from app.core.models import every
 from app.core.paging import page
 from app.core.security import takes_files
+from app.core.wanting import LEFT_OUT, names_of_told
 from app.extensions import db
 
 
@@ -40,7 +42,11 @@ def list_updates(public_id: str) -> Any:
 @login_required
 def new_update(public_id: str) -> Any:
     project = _project_to_post_in(public_id)
-    return _form(project, UpdateForm(formdata=None), hooks.additions_to(project, current_user))
+    return _form(
+        project,
+        _update_form(project, UpdateForm(formdata=None)),
+        hooks.additions_to(project, current_user),
+    )
 
 
 @bp.post("/projects/<public_id>/updates")
@@ -48,7 +54,7 @@ def new_update(public_id: str) -> Any:
 @takes_files
 def create_update(public_id: str) -> Any:
     project = _project_to_post_in(public_id)
-    form, additions = UpdateForm(), hooks.additions_to(project, current_user)
+    form, additions = _update_form(project, UpdateForm()), hooks.additions_to(project, current_user)
     valid = [each.validate_on_submit() for each in (form, *(one.form for one in additions))]
     if not all(valid):
         return _form(project, form, additions, status=422)
@@ -56,7 +62,11 @@ def create_update(public_id: str) -> Any:
         project = _project_to_post_in(public_id)
         update = Update.post(project, current_user, form.title.data, form.body.data)
         bring(update, project)
-        record_in(project, "update.posted", update, name=update.title, update=update.public_id)
+        facts: dict[str, Any] = {
+            "update": update.public_id,
+            LEFT_OUT: form.quiet(_hearers(project)),
+        }
+        record_in(project, "update.posted", update, name=update.title, **facts)
         db.session.commit()
     return go(url_for("projects.show", public_id=public_id, _anchor="updates"), _("Posted."))
 
@@ -88,5 +98,16 @@ def _form(
     project: Project, form: UpdateForm, additions: Sequence[Addition], status: int = 200
 ) -> Response:
     context = project_page(project) | {"form": form, "additions": additions}
-    readers = every(project.people_who_see(UPDATES.name))
-    return respond("projects/new_update.html", "write", status=status, readers=readers, **context)
+    context["readers"] = every(project.people_who_see(UPDATES.name))
+    context["told"] = names_of_told(_hearers(project), "update", project.id, current_user)
+    return respond("projects/new_update.html", "write", status=status, **context)
+
+
+def _update_form(project: Project, form: UpdateForm) -> UpdateForm:
+    form.offer([person for person in _hearers(project) if person.id != current_user.id])
+    return form
+
+
+def _hearers(project: Project) -> list[User]:
+    """Who hears of an update: the client's people who see it, and the team."""
+    return [*every(project.people_who_see(UPDATES.name)), *every(project.team())]

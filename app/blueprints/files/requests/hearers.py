@@ -37,8 +37,11 @@ def who_gave(event: Event) -> Sequence[User]:
 def who_waits(event: Event) -> Sequence[User]:
     """Who asked, and who leads the project, if they still see it."""
     asked = _request_of(event)
-    if asked is None:
-        return ()
+    return who_waits_for(asked) if asked else ()
+
+
+def who_waits_for(asked: FileRequest) -> Sequence[User]:
+    """Who of the agency hears that something has come."""
     numbers = {asked.asked_by_id, asked.project.lead_id} - {None}
     people = every(User.present().where(User.id.in_(numbers)).order_by(User.id))
     return list(_who_see(people, asked))

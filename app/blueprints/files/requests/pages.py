@@ -16,6 +16,7 @@ from app.blueprints.clients import access
 from app.blueprints.clients.access import find_or_404
 from app.blueprints.files.models import File
 from app.blueprints.files.requests.forms import LackForm, ReturnForm
+from app.blueprints.files.requests.hearers import who_waits_for
 from app.blueprints.files.requests.items import GivenFile, RequestedItem
 from app.blueprints.files.requests.models import FileRequest
 from app.blueprints.files.requests.place import folder_of
@@ -26,6 +27,7 @@ from app.blueprints.projects.pages import find_project, project_page
 from app.core.forms import Form
 from app.core.models import every
 from app.core.paging import page
+from app.core.wanting import names_of_told
 
 SHOWN, SIZE, MOST_FILES = 5, 30, 200
 ITEMS = selectinload(FileRequest.items).joinedload(RequestedItem.given_by)
@@ -94,6 +96,9 @@ def request_page(
             "overtaken": overtaken,
             "limit": upload_limit(),
             "audience": audience_of(asked.project),
+            "waiting": names_of_told(
+                who_waits_for(asked), "request", asked.project_id, current_user
+            ),
             "reminders": reminders_of(asked) if current_user.is_staff else None,
         }
     )
