@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,8 +47,9 @@ class SmtpServer:
 
     `faults` are used up one for each mail: an answer such as "451 Try again later" or "550 No such
     person"; "drop" hangs up before the mail is kept; "drop after" keeps it, and hangs up without an
-    answer. `refused` addresses get that answer as recipients, always. After `tired_after` mails,
-    a connection takes no more (421). `connections` counts how many there were.
+    answer; "slow" keeps it, and answers late. `refused` addresses get that answer as recipients,
+    always. After `tired_after` mails, a connection takes no more (421). `connections` counts how many
+    there were.
     """
 
     def __init__(self) -> None:
@@ -95,10 +97,13 @@ class SmtpServer:
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
         fault = self.faults.popleft() if self.faults else OK
-        if fault in (OK, "drop after"):
+        if fault in (OK, "drop after", "slow"):
             self.received.append(_received(envelope))
         if fault.startswith("drop"):
             server.transport.abort()
+        if fault == "slow":
+            await asyncio.sleep(2)
+            fault = OK
         return fault
 
     def _login(

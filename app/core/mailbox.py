@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.chores import again
+from app.core.database import reading
 from app.core.models import Instant
 from app.extensions import Base, db
 from app.settings import Settings
@@ -58,6 +59,15 @@ class MailboxPlace(Base):
             db.session.add(place)
         return place
 
+    @classmethod
+    def last_of(cls, settings: Settings, validity: int) -> int:
+        """The number of the last mail that was read, if the server still counts as it did."""
+        with reading():
+            place = db.session.get(cls, name_of(settings))
+            last = place.uid if place and place.validity == validity else 0
+            db.session.rollback()
+        return last
+
     def is_for(self, validity: int) -> None:
         """Begin anew where the server has counted anew (RFC 3501, UIDVALIDITY)."""
         if self.validity != validity:
@@ -77,6 +87,7 @@ def read_mailbox() -> None:
     if not settings.imap_url:
         return
     problem = ""
+    db.session.commit()  # Nothing is locked while we talk to the server.
     try:
         with opened(settings) as mailbox:
             _read(settings, mailbox)
@@ -114,22 +125,32 @@ def opened(settings: Settings) -> Iterator[imaplib.IMAP4]:
 
 
 def _read(settings: Settings, server: imaplib.IMAP4) -> None:
-    """Read on from where we were. Each mail and how far we are are one transaction: nothing is read twice."""
+    """Read on from where we were, as long as our turn lasts."""
     _told(server.select(_quoted(_folder(settings))))
     validity = int(server.response("UIDVALIDITY")[1][0] or 0)
-    deadline, more = time.monotonic() + TURN, True
-    while more and time.monotonic() < deadline:
-        place = MailboxPlace.of(settings)
-        place.is_for(validity)
-        uid = _next_uid(server, place.uid)
-        more = uid is not None
-        if uid is not None:
-            was_ours = _take(server, uid)
-            place.uid = uid
-            db.session.commit()
-            if was_ours:
-                server.uid("STORE", str(uid), "+FLAGS", r"(\Seen)")
+    deadline = time.monotonic() + TURN
+    while time.monotonic() < deadline:
+        last = MailboxPlace.last_of(settings, validity)
+        uid = _next_uid(server, last)
+        if uid is None:
+            return
+        message = _fetched(server, uid)  # Nothing is locked while the server takes its time.
+        if _give(settings, validity, last, uid, message):
+            server.uid("STORE", str(uid), "+FLAGS", r"(\Seen)")
+
+
+def _give(
+    settings: Settings, validity: int, last: int, uid: int, message: EmailMessage | None
+) -> bool:
+    """Give a mail to its readers and note how far we are, in one transaction: none is read twice."""
+    place = MailboxPlace.of(settings)
+    place.is_for(validity)
+    is_ours = False
+    if place.uid == last:  # Else another worker was faster.
+        place.uid = uid
+        is_ours = message is not None and _is_read_by_somebody(message, uid)
     db.session.commit()
+    return is_ours
 
 
 def _next_uid(server: imaplib.IMAP4, last: int) -> int | None:
@@ -139,19 +160,16 @@ def _next_uid(server: imaplib.IMAP4, last: int) -> int | None:
     return min((each for each in numbers if each > last), default=None)
 
 
-def _take(server: imaplib.IMAP4, uid: int) -> bool:
-    """Ask the readers about a mail; whether it was for one of them."""
+def _fetched(server: imaplib.IMAP4, uid: int) -> EmailMessage | None:
+    """A mail of the mailbox; None if it is too large, or gone."""
     size = _told(server.uid("FETCH", str(uid), "(RFC822.SIZE)"))
     found = SIZE.search(bytes(size[0] or b""))
     if found is None or int(found[1]) > LARGEST:
-        return False
+        return None
     fetched = _told(server.uid("FETCH", str(uid), "(BODY.PEEK[])"))
     bodies = [each[1] for each in fetched if isinstance(each, tuple)]
-    if not bodies:
-        return False  # Somebody has deleted it meanwhile.
-    message = message_from_bytes(bodies[0], policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    return _is_read_by_somebody(message, uid)
+    message = message_from_bytes(bodies[0], policy=policy.default) if bodies else None
+    return message if isinstance(message, EmailMessage) else None
 
 
 def _is_read_by_somebody(message: EmailMessage, uid: int) -> bool:

@@ -28,14 +28,14 @@ def _words(answer: str) -> str:
         text = _("The mailbox is closed.")
     elif detail == "2.2":
         text = _("The mailbox is full.")
+    elif answer.startswith("4"):
+        text = _("The mail server was busy.")
     elif answer.startswith("535"):
         text = _("The mail server did not take the name and password of FOYER_MAIL_URL.")
     elif detail.startswith("7."):
         text = _(
             "Their mail server refuses mails from this portal. SPF, DKIM and DMARC may be wrong."
         )
-    elif answer.startswith("4"):
-        text = _("The mail server was busy.")
     elif answer.startswith("5"):
         text = _("The mail server refused it.")
     else:

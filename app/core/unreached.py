@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from typing import Self
 
 from sqlalchemy import Select, String, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, mailbox, returned
@@ -49,12 +50,16 @@ class Unreached(Model):
     @classmethod
     def note(cls, email: str, reason: str) -> None:
         """Note that nothing is to be sent there any more."""
-        if cls.at(email) is None:
-            row = cls(email=email.lower(), reason=reason[:500])
-            db.session.add(row)
-            db.session.flush()
-            for happens in ON_UNREACHED:
-                happens(row)
+        if cls.at(email) is not None:
+            return
+        row = cls(email=email.lower(), reason=reason[:500])
+        try:
+            with db.session.begin_nested():
+                db.session.add(row)
+        except IntegrityError:
+            return  # Another worker was faster.
+        for happens in ON_UNREACHED:
+            happens(row)
 
     @classmethod
     def stops(cls, mail: Mail) -> bool:

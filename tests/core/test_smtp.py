@@ -52,6 +52,21 @@ def test_what_is_refused_does_not_end_the_connection(server: SmtpServer) -> None
     assert server.connections == 1
 
 
+def test_a_server_that_takes_too_long_gets_the_same_mail_again(
+    server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.core.smtp.PATIENCE", 0.5)
+    server.fail("slow")
+    mail = a_mail()
+    worker.run_once()
+    assert "timed out" in mail.problem and mail.due_at > clock.now()
+    monkeypatch.setattr("app.core.smtp.PATIENCE", 100)
+    with time_machine.travel(mail.due_at + timedelta(seconds=1)):
+        worker.run_once()
+    first, second = (str(each.message["Message-ID"]) for each in server.received)
+    assert first == second == mail.message_id and mail.sent_at
+
+
 def test_after_a_dropped_connection_the_others_go_over_a_new_one(server: SmtpServer) -> None:
     server.fail("250 OK", "drop")
     mails = [a_mail(), a_mail(), a_mail()]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -20,12 +21,13 @@ from sqlalchemy import text, update
 
 from app.core import clock, worker
 from app.core.mail import Mail
+from app.core.models import every
 from app.core.worker import Heartbeat
 from tests.builders import a_mail, point_mail_to
 from tests.services import SmtpServer
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30
+PATIENCE = 60
 
 
 @pytest.mark.parametrize("taken", [False, True], ids=["before", "after"])
@@ -45,6 +47,24 @@ def test_a_worker_killed_while_it_sends_loses_no_mail(
         until(lambda: mail(db).sent_at is not None)
     assert len(smtp.received) == (2 if taken else 1)
     assert {str(each.message["Message-ID"]) for each in smtp.received} == {message_id}
+
+
+@pytest.mark.only("sqlite")
+def test_a_worker_killed_again_and_again_sends_everything_and_only_what_was_in_flight_twice(
+    app: Any, db: Any, smtp: SmtpServer
+) -> None:
+    names = {a_mail().message_id for _ in range(50)}
+    for kill in range(1, 6):
+        with a_worker(app, smtp):
+            until(lambda so_far=kill * 8: len(smtp.received) >= so_far)
+        end_leases(db)
+    with a_worker(app, smtp, "--once") as process:
+        assert process.wait(PATIENCE) == 0
+    sent = Counter(str(each.message["Message-ID"]) for each in smtp.received)
+    assert set(sent) == names
+    assert max(sent.values()) <= 2 and sent.total() <= len(names) + 5
+    db.session.rollback()
+    assert every(db.select(Mail.id).where(Mail.sent_at.is_(None))) == []
 
 
 def test_a_worker_that_is_asked_to_stop_finishes_its_mail(

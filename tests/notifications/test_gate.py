@@ -12,15 +12,19 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from app.blueprints.accounts.models import User
+from app.blueprints.approvals import comment_letters
+from app.blueprints.approvals import letters as asking
 from app.blueprints.clients.models import Client
 from app.blueprints.notifications.choices import choose, keep_quiet, mute
 from app.blueprints.notifications.letters import Item, Section
 from app.blueprints.notifications.models import Notification
+from app.blueprints.notifications.wishes import BUNDLE
 from app.core import mail
 from app.core.events import Event
 from app.core.models import one
 from app.core.worker import run_once
 from app.extensions import db as database
+from tests.approvals.builders import a_comment, an_open_approval
 from tests.builders import a_client, a_member, a_project, an_approver, point_mail_to
 from tests.projects.builders import an_update, happened
 from tests.smtp import SmtpServer
@@ -98,7 +102,9 @@ def test_who_has_lost_the_project_while_a_mail_waited_does_not_get_it(
     db_user.removed_at = TUESDAY
     database.session.commit()
     run_once()
-    assert letters[0].sent_at == TUESDAY
+    clock.shift(BUNDLE)
+    run_once()
+    assert letters[0].sent_at == TUESDAY + BUNDLE
     assert [each.sent_at for each in (letters[1], of_others, gone)] == [None, None, None]
 
 
@@ -120,6 +126,29 @@ def test_what_waits_for_the_morning_comes_as_one_mail_with_the_news(
     assert received.subject == "1 thing waits for you, 2 things are new: Herbstkampagne 2026"
     assert "Due tomorrow by 8:00" in received.text and "Tom Lindner" in received.text
     assert asked.called_off == "gathered"
+
+
+def test_twenty_files_five_comments_and_an_approval_within_two_minutes_are_two_mails(
+    annette: User, clock: Any, smtp: SmtpServer
+) -> None:
+    asked = an_open_approval()
+    choose(asked.annette, "files", "now")
+    asking.ask_deciders(asked.approval, asked.jana)
+    for number in range(20):
+        facts = {"name": f"Entwurf {number}.png", "file": asked.file.public_id}
+        happened("file.uploaded", asked.project, asked.jana, **facts)
+        if number % 4 == 0:
+            comment_letters.tell(asked.approval, asked.jana, [a_comment(asked, asked.jana)])
+            database.session.commit()
+        clock.shift(timedelta(seconds=6))
+        run_once()
+    clock.shift(timedelta(minutes=3))
+    run_once()
+    assert {each.recipients for each in smtp.received} == {(asked.annette.email,)}
+    assert [each.subject for each in smtp.received] == [
+        f"Please decide: {asked.approval.title}",
+        "25 things are new: Herbstkampagne 2026",
+    ]
 
 
 def test_what_was_seen_while_it_waited_is_not_sent_but_what_is_asked_is(

@@ -75,7 +75,7 @@ def show_mail(public_id: str) -> Any:
 @bp.get("/mailbox/<public_id>/html")
 def show_mail_html(public_id: str) -> Response:
     _must_be_a_demo()
-    html = _with_picture(_find(public_id))
+    html = with_picture(_find(public_id))
     response = make_response(html.replace("<head>", '<head><base target="_top">', 1))
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; img-src 'self' data:; style-src {_hashes(html)}; form-action 'none'; "
@@ -84,7 +84,7 @@ def show_mail_html(public_id: str) -> Response:
     return response
 
 
-def _with_picture(mail: Mail) -> str:
+def with_picture(mail: Mail) -> str:
     """The mail with its picture in it, as a mail program shows the two parts."""
     shot = shot_of(mail)
     if shot is None:

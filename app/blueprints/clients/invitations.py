@@ -9,6 +9,7 @@ from typing import Any, Self
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Select,
     String,
@@ -235,6 +236,11 @@ class Invitation(Model):
         user = User.join_client(self.name, self.email, self.language, zone)
         user.salutation = self.salutation
         return user
+
+    @classmethod
+    def is_unanswered(cls) -> ColumnElement[bool]:
+        """The condition under which nobody has answered an invitation."""
+        return and_(*cls._unanswered())
 
     @classmethod
     def _unanswered(cls) -> tuple[Any, ...]:

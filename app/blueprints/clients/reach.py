@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from app.blueprints.accounts.models import AGENCY, User
 from app.blueprints.clients import access
@@ -23,13 +22,15 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Somebody whom no mail reaches, and the client where they belong; without one, to the agency."""
+    """Somebody at a client whom no mail reaches: opaque ids of the place, or of the invitation, and of the client."""
 
-    name: str
-    client: Client | None
     address: Unreached
-    membership: Membership | None = None
-    invitation: Invitation | None = None
+    name: str
+    invited_name: str
+    membership: str
+    invitation: str
+    client: str
+    client_name: str
 
 
 def visible_to(user: User) -> Select[Unreached]:
@@ -47,28 +48,31 @@ def whom_nothing_reaches(user: User) -> Sequence[Lost]:
     """Those people, the longest first; nobody for who may not invite."""
     if not access.can(user, "invite"):
         return []
-    members: Any = (
-        select(Membership, Client, Unreached)
-        .join(User, User.id == Membership.user_id)
-        .join(Unreached, Unreached.email == User.email)
-        .join(Client, Client.id == Membership.client_id)
-        .where(access.sees_client(user, Client.id), User.removed_at.is_(None))
+    belongs = and_(Membership.user_id == User.id, access.sees_client(user, Membership.client_id))
+    invited = and_(
+        Invitation.email == Unreached.email,
+        Invitation.is_unanswered(),
+        access.sees_client(user, Invitation.client_id),
     )
-    invited: Any = (
-        Invitation.pending()
-        .join(Unreached, Unreached.email == Invitation.email)
-        .where(access.sees_client(user, Invitation.client_id))
-        .add_columns(Unreached)
+    at = func.coalesce(Membership.client_id, Invitation.client_id)
+    query = (
+        select(
+            Unreached,
+            User.name,
+            Invitation.name,
+            Membership.public_id,
+            Invitation.public_id,
+            Client.public_id,
+            Client.name,
+        )
+        .select_from(Unreached)
+        .outerjoin(User, and_(User.email == Unreached.email, User.removed_at.is_(None)))
+        .outerjoin(Membership, belongs)
+        .outerjoin(Invitation, invited)
+        .join(Client, Client.id == at)
+        .order_by(Unreached.id, Membership.id, Invitation.id)
     )
-    found = [
-        Lost(each.user.name, client, address, membership=each)
-        for each, client, address in db.session.execute(_first(members))
-    ]
-    found += [
-        Lost(each.name, each.client, address, invitation=each)
-        for each, address in db.session.execute(_first(invited))
-    ]
-    return sorted(found, key=lambda lost: lost.address.id)[:SHOWN]
+    return [Lost(*row) for row in db.session.execute(query.limit(SHOWN))]
 
 
 def note_in_log(address: Unreached) -> None:
@@ -89,10 +93,6 @@ def note_in_log(address: Unreached) -> None:
             name=name,
             reason=address.reason,
         )
-
-
-def _first(query: Select[Any]) -> Select[Any]:
-    return query.order_by(None).order_by(Unreached.id).limit(SHOWN)
 
 
 unreached.ON_UNREACHED.append(note_in_log)

@@ -62,7 +62,8 @@ class Told:
     @property
     def bundle(self) -> Hashable:
         """What it goes together with: the rest of its project, or all that its reader wants later."""
-        waits = isinstance(self.thing, Mail) or self.due_at > self.thing.at + BUNDLE
+        at = self.thing.created_at if isinstance(self.thing, Mail) else self.thing.at
+        waits = self.due_at > at + BUNDLE
         return "later" if waits else self.thing.project_id
 
 

@@ -22,7 +22,7 @@ def wanted_at(mail: Mail) -> datetime | None:
         return clock.now()
     wishes = Wishes.of(user)
     often = wishes.how_often(kind.name, user)
-    return wishes.when(mail.created_at, often, mail.project_id, alone=True)
+    return wishes.when(mail.created_at, often, mail.project_id, alone=not kind.bundled)
 
 
 def concerns(mail: Mail) -> bool:

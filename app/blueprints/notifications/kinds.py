@@ -24,7 +24,7 @@ class Kind:
     """A kind of news. `client`, `agency`: how often each side gets it by mail at first.
 
     `letters` are the templates of the mails that tell this kind alone. What `asks` for something is told
-    until it is done, even to who has seen it.
+    until it is done, even to who has seen it. What is `bundled` waits some minutes for more of its kind.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Kind:
     agency: str = NOW
     letters: tuple[str, ...] = ()
     asks: bool = False
+    bundled: bool = False
 
     def usual_for(self, user: User) -> str:
         """How often somebody gets it who has not chosen."""
@@ -73,6 +74,7 @@ KINDS = (
         _l("Comment"),
         _l("Somebody answers or mentions you"),
         letters=("comments_sent",),
+        bundled=True,
     ),
     Kind(
         "update",

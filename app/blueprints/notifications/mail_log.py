@@ -94,7 +94,7 @@ def _state(mail: Mail) -> tuple[str, str, str]:
     if mail.called_off:
         return "idle", _("Not sent"), _why_not(mail.called_off)
     if mail.held_until:
-        return "warn", _("Waits until %(when)s, as chosen", when=moment(mail.held_until)), ""
+        return "idle", _("Waits until %(when)s, as chosen", when=moment(mail.held_until)), ""
     if mail.due_at:
         return (
             "warn",
