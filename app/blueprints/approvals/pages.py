@@ -85,7 +85,7 @@ def approval_page(approval: Approval, form: DecisionForm | None = None) -> dict[
             "sheets": sheets_of([each["version"] for each in shown]),
             "seen_by": log.seen_by(approval) if current_user.is_staff else [],
             "waits": waits_of(approval) if current_user.is_staff else None,
-            "goes_to": told_of_answer(approval, current_user),
+            "goes_to": told_of_answer(approval, current_user) if may_decide(approval) else [],
         }
     )
 

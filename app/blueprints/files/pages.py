@@ -23,7 +23,7 @@ from app.blueprints.files.room import limit_of, room_of
 from app.blueprints.files.selecting import Selection
 from app.blueprints.files.sheets import sheet_of
 from app.blueprints.files.shelves import SIZE, shelf
-from app.blueprints.files.telling import told_by_mail
+from app.blueprints.files.telling import hearers, told_by_mail
 from app.blueprints.files.transfers import AT_ONCE, Transfer
 from app.blueprints.files.uploads import upload_limit
 from app.blueprints.files.versions import Version
@@ -146,7 +146,6 @@ def file_page(file: File, form: Form) -> dict[str, Any]:
             "may_change": may_change,
             "may_add": may_change and not file.is_archived,
             "limit": upload_limit(),
-            "told": told_by_mail(file.project, current_user) if may_change else [],
         }
     )
 
@@ -163,14 +162,12 @@ def _opened(file: File) -> Version:
 
 
 def sharing(file: File) -> dict[str, Any]:
-    """For the agency: who sees the file, or will, once it is shared."""
+    """Who hears of what comes to the file; for the agency also who sees it, or will, once it is shared."""
+    people = hearers(file.project, current_user)
+    told = names_of_told(people, "files", file.project_id, current_user)
     if not current_user.is_staff:
-        return {}
-    people = every(file.project.people_who_see("files"))
-    return {
-        "readers": ", ".join(person.name for person in people),
-        "told": names_of_told(people, "files", file.project_id, current_user),
-    }
+        return {"told": told}
+    return {"told": told, "readers": ", ".join(person.name for person in people)}
 
 
 def was_received(received: Sequence[Received]) -> str:
