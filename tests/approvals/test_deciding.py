@@ -147,9 +147,9 @@ def test_before_asking_the_form_says_who_gets_a_mail(sign_in: Any) -> None:
     db.session.commit()
     both = {"deciders": [annette, murat], "by_mail": "y", "mode": "all"}
     said = {
-        "A mail goes to Annette Sonnenschein and Murat Yıldız.": both,
-        "A mail goes to Annette Sonnenschein.": {**both, "mode": "order"},
-        "A mail goes to Murat Yıldız.": {**both, "left_out": [annette]},
+        "Goes by mail to Annette Sonnenschein and Murat Yıldız.": both,
+        "Goes by mail to Annette Sonnenschein.": {**both, "mode": "order"},
+        "Goes by mail to Murat Yıldız.": {**both, "left_out": [annette]},
         "No mail: it waits in the portal only.": {**both, "by_mail": ""},
         "First it goes to Tom Lindner for review.": {**both, "reviewers": [tom.public_id]},
     }

@@ -71,7 +71,7 @@ def test_the_agency_sees_who_will_be_reminded_when_and_how_long_each_side_took(
 ) -> None:
     page = sign_in(asked.jana).get(asked.path).text
     assert "8\N{NO-BREAK SPACE}days with the client" in page
-    assert "Goes to Annette Sonnenschein." in page
+    assert "Goes by mail to Annette Sonnenschein." in page
     assert "Tomorrow, 9:00" in page  # No worker has run this morning.
 
 
