@@ -6,7 +6,7 @@ from flask import Flask
 
 from app import cli, extensions, pages
 from app.blueprints import slices
-from app.core import assets, database, features, security, storage, text, ui, worker
+from app.core import assets, database, features, probes, security, storage, text, ui, worker
 from app.settings import Settings
 
 
@@ -16,6 +16,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.make_instance()
     app = Flask(__name__, static_folder=None, instance_path=str(settings.instance))
     app.extensions["settings"] = settings
+    probes.init_app(app)
     security.configure(app, settings)
     address = settings.database_address()
     app.config["SQLALCHEMY_DATABASE_URI"] = address

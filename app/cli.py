@@ -16,6 +16,7 @@ from app.blueprints.accounts.signin import SignInLink
 from app.core import events, features, mail_commands, search, worker
 from app.core.agency import Agency
 from app.core.backup.commands import backup, restore
+from app.core.doctor.commands import doctor
 from app.extensions import db
 from app.settings import Settings
 
@@ -25,7 +26,7 @@ index = AppGroup("search", help="The index that the search looks into.")
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (run_worker, run_cron, owner, demo, backup, restore):
+    for command in (run_worker, run_cron, owner, demo, backup, restore, doctor):
         app.cli.add_command(command)
     app.cli.add_command(audit)
     app.cli.add_command(index)

@@ -44,6 +44,13 @@ class Due(Model):
         free = or_(cls.leased_until.is_(None), cls.leased_until < moment)
         return select(cls).where(cls.due_at <= moment, free).order_by(cls.due_at, cls.id)
 
+    @classmethod
+    def backlog(cls) -> tuple[int, datetime | None]:
+        """How much is due now, and since when the oldest of it is."""
+        due = select(func.count(), func.min(cls.due_at)).where(cls.due_at <= clock.now())
+        count, oldest = db.session.execute(due).one()
+        return count, oldest
+
     def settle(self) -> None:
         """Say that the work is done."""
         self.due_at = None

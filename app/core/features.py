@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.agency import Agency
+from app.core.checks import Check
 from app.core.due import Drain
 from app.core.models import Instant
 from app.core.searched import Searched
@@ -156,6 +157,7 @@ class Feature:
     `tips(user)` says on the help page what the person can do with it.
     `bell(user)` says how much is new for the person, for the head of each page.
     Each of `proofs` gives a sentence for every row that is not as the log says.
+    `checks` is what `flask doctor` asks about it.
     """
 
     name: str
@@ -178,6 +180,7 @@ class Feature:
     tips: Callable[[Any], Iterable[Tip]] | None = None
     bell: Callable[[Any], Bell] | None = None
     proofs: Sequence[Callable[[], Iterable[str]]] = ()
+    checks: Sequence[Check] = ()
 
 
 class FeatureSwitch(Base):

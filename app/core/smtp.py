@@ -36,6 +36,15 @@ def host_of(settings: Settings) -> str:
     return urlsplit(settings.mail_url).hostname or ""
 
 
+def knock(settings: Settings) -> bool:
+    """Connect and sign in, and send nothing; whether nobody can read along. Raises what smtplib does."""
+    server = _connect(settings)
+    try:
+        return isinstance(server.sock, ssl.SSLSocket)
+    finally:
+        server.quit()
+
+
 def hang_up() -> None:
     """Close the connection of this thread: there is nothing more to send at the moment."""
     line = _here.__dict__.pop("line", None)

@@ -48,9 +48,16 @@ class Heartbeat(Base):
             db.session.commit()
 
     @classmethod
-    def is_fresh(cls, name: str = "worker") -> bool:
+    def last(cls, name: str = "worker") -> datetime | None:
+        """When the worker was last seen; None if it never was."""
         found = db.session.get(cls, name)
-        return found is not None and found.at > clock.now() - 6 * BEAT
+        return found.at if found else None
+
+    @classmethod
+    def is_fresh(cls, name: str = "worker") -> bool:
+        """Whether the worker was seen a moment ago."""
+        last = cls.last(name)
+        return last is not None and last > clock.now() - 6 * BEAT
 
 
 def run_once(stop: Callable[[], bool] = lambda: False) -> int:

@@ -180,6 +180,7 @@ FEATURE = Feature(
     searched=(FILES, FOLDERS, REQUESTS),
     tips=tips,
     proofs=(wrong_versions,),
+    checks=(verifying.CHECK,),
 )
 
 in_mails.plug_in()

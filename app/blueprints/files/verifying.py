@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import click
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import Executable, Row, func, select
 
 from app.blueprints.files.blueprint import bp
 from app.blueprints.files.versions import Version
 from app.core.amounts import size as readable
+from app.core.checks import Check, Outcome, ok, problem
 from app.core.database import reading
 from app.core.storage import StorageError, storage
 from app.extensions import db
 
 BATCH = 200
+SAMPLE = 20
+LOOKING = 8.0  # seconds that the doctor reads
 STORED = select(
     Version.id,
     Version.name,
@@ -76,6 +83,22 @@ def verify(sample: int | None, after: int) -> None:
         click.echo(f"{wrong} of {count} versions are damaged.")
         raise click.exceptions.Exit(1)
     click.echo(f"All bytes are as they came: {count} versions, {readable(total)}.")
+
+
+def _look() -> Iterator[Outcome]:
+    """Read some versions, as many as there is time for."""
+    end, count = time.monotonic() + LOOKING, 0
+    for checked in check_some(SAMPLE):
+        count += 1
+        if checked.problem:
+            advice = _("“foyer files verify” names all; bring them back from a backup.")
+            yield problem(checked.problem, advice)
+        if time.monotonic() > end:
+            break
+    yield ok(ngettext("%(num)s version was read.", "%(num)s versions were read.", count))
+
+
+CHECK = Check("files", _l("Files"), _look)
 
 
 def _rows(query: Executable) -> list[Row[Any]]:
