@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, or_
@@ -41,20 +42,28 @@ class _Key:
     descending: bool
 
 
-def page(query: Select[T], columns: Sequence[Any], cursor: str | None, size: int = 20) -> Page[T]:
+def page(
+    query: Select[T],
+    columns: Sequence[Any],
+    cursor: str | None,
+    size: int = 20,
+    values: Mapping[str, Any] | None = None,
+) -> Page[T]:
     """The page that `cursor` leads to; the first page without one, or with one that is of no use.
 
     `columns` order the list (`Update.id.desc()`, or `Client.name, Client.id`). Together they must tell
     any two rows apart, and must not be NULL. The query selects one kind of row and has no order.
+    `values` are for the named parameters of a query that is asked again and again.
     """
-    keys = [_key(column) for column in columns]
+    keys = tuple(_key(column) for column in columns)
     place = _read(cursor, keys)
     if place is None:
-        return _first(query, keys, size)
-    direction, values = place
-    found = _fetch(query.where(_beyond(keys, values, direction)), keys, direction, size)
+        return _first(query, keys, size, values)
+    direction, there = place
+    beyond = query.where(_beyond(keys, there, direction))
+    found = _fetch(_keyed(beyond, keys, direction, size), values)
     if not found or (direction == BEFORE and len(found) <= size):
-        return _first(query, keys, size)
+        return _first(query, keys, size, values)
     more = len(found) > size
     shown = found[:size] if direction == AFTER else found[:size][::-1]
     return Page(
@@ -64,24 +73,35 @@ def page(query: Select[T], columns: Sequence[Any], cursor: str | None, size: int
     )
 
 
-def _first(query: Select[Any], keys: Sequence[_Key], size: int) -> Page[Any]:
-    found = _fetch(query, keys, AFTER, size)
+def _first(
+    query: Select[Any], keys: tuple[_Key, ...], size: int, values: Mapping[str, Any] | None
+) -> Page[Any]:
+    # What is asked again and again is put together once.
+    statement = _kept if values is not None else _keyed
+    found = _fetch(statement(query, keys, AFTER, size), values)
     shown = found[:size]
     return Page([row[0] for row in shown], _cursor(AFTER, shown[-1]) if len(found) > size else None)
 
 
-def _fetch(query: Select[Any], keys: Sequence[_Key], direction: str, size: int) -> Sequence[Any]:
+def _fetch(statement: Select[Any], values: Mapping[str, Any] | None) -> Sequence[Any]:
     """One row more than fits, each followed by its key."""
+    return db.session.execute(statement, values).all()
+
+
+def _keyed(query: Select[Any], keys: tuple[_Key, ...], direction: str, size: int) -> Select[Any]:
+    """The statement for one row more than fits."""
     columns = [key.column for key in keys]
     order = [
         key.column.desc() if key.descending is (direction == AFTER) else key.column.asc()
         for key in keys
     ]
-    keyed: Select[Any] = query.add_columns(*columns).order_by(*order).limit(size + 1)
-    return db.session.execute(keyed).all()
+    return query.add_columns(*columns).order_by(*order).limit(size + 1)
 
 
-def _beyond(keys: Sequence[_Key], values: Sequence[Any], direction: str) -> ColumnElement[bool]:
+_kept = lru_cache(maxsize=256)(_keyed)
+
+
+def _beyond(keys: tuple[_Key, ...], values: Sequence[Any], direction: str) -> ColumnElement[bool]:
     """What comes after (or before) a key: the first column differs, or it is the same and the next does."""
     cases = []
     for position, key in enumerate(keys):
@@ -106,7 +126,7 @@ def _cursor(direction: str, row: Any) -> str:
     return base64.urlsafe_b64encode(written.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str | None, keys: Sequence[_Key]) -> tuple[str, list[Any]] | None:
+def _read(cursor: str | None, keys: tuple[_Key, ...]) -> tuple[str, list[Any]] | None:
     """Direction and key of a cursor, or None if it is not one of this list."""
     if not cursor or len(cursor) > LONGEST:
         return None

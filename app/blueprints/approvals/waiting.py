@@ -23,6 +23,7 @@ from app.blueprints.projects.models import Project
 from app.core.addresses import full_url
 from app.core.features import CalendarDate, Picture, Press, Tab, Waiting
 from app.core.models import every
+from app.core.prepared import Prepared
 from app.core.watch import is_today
 from app.extensions import db
 
@@ -31,6 +32,11 @@ WITH = (
     selectinload(Approval.items).joinedload(ApprovalItem.version),
     joinedload(Approval.package).options(lazyload(Package.project), lazyload(Package.asked_by)),
     joinedload(Approval.project).joinedload(Project.client),
+)
+
+
+WAITING = Prepared[Approval](
+    lambda reader: Approval.waiting_for(reader).options(*WITH).limit(MOST)
 )
 
 
@@ -95,7 +101,7 @@ def _on_agency(user: User) -> Iterator[Waiting]:
 
 
 def _on_client(user: User) -> Iterator[Waiting]:
-    matters = told_together(_some(Approval.waiting_for(user)))
+    matters = told_together(WAITING.rows(user))
     turns = turns_since([each.approval for each in matters], [user])
     for matter in matters:
         if access.can(user, "decide", matter.approval):

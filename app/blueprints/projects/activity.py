@@ -10,7 +10,7 @@ from itertools import groupby
 from flask_babel import format_time, to_user_timezone
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select
 
 from app.blueprints.accounts.models import User
 from app.blueprints.clients.models import Client
@@ -21,9 +21,12 @@ from app.core import features
 from app.core.events import Event
 from app.core.features import Verb
 from app.core.filenames import softly
-from app.core.paging import page
+from app.core.models import Instant
+from app.core.paging import Page
+from app.core.prepared import Prepared
 
 SHOWN = 15
+ORDER = (Event.id.desc(),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +65,17 @@ class Activity:
 
 def activity_of(user: User, cursor: str | None = None) -> Activity:
     """What a client's person may know of: in projects that they see, in sections shown, nothing internal."""
-    query = _visible_events(user).where(Event.internal.is_(False))
-    return _told(query, user, cursor)
+    return _told(SHARED.page(user, ORDER, cursor, SHOWN), user)
 
 
 def news_of(user: User, cursor: str | None = None) -> Activity | None:
     """What others did in the projects of somebody of the agency since they were last here; None at first."""
     if user.last_visit_at is None:
         return None
-    others = or_(Event.actor_id.is_(None), Event.actor_id != user.id)
-    query = _visible_events(user).where(others, Event.at > user.last_visit_at)
-    return _told(query, user, cursor)
+    return _told(NEWS.page(user, ORDER, cursor, SHOWN, since=user.last_visit_at), user)
 
 
-def _told(query: Select[Event], user: User, cursor: str | None) -> Activity:
-    found = page(query, (Event.id.desc(),), cursor, SHOWN)
+def _told(found: Page[Event], user: User) -> Activity:
     lines = [_line(event, user) for event in found.rows]
     days = groupby(lines, key=lambda line: to_user_timezone(line.at).date())
     return Activity([(day, list(rows)) for day, rows in days], found.next, found.previous)
@@ -99,6 +98,15 @@ def _visible_events(user: User) -> Select[Event]:
         .where(sees_project(user, Project.id, Project.client_id))
         .where(_verbs_shown(user))
     )
+
+
+def _of_others(user: User) -> Select[Event]:
+    others = or_(Event.actor_id.is_(None), Event.actor_id != user.id)
+    return _visible_events(user).where(others, Event.at > bindparam("since", type_=Instant()))
+
+
+SHARED = Prepared[Event](lambda reader: _visible_events(reader).where(Event.internal.is_(False)))
+NEWS = Prepared[Event](_of_others)
 
 
 def _verbs_shown(user: User) -> ColumnElement[bool]:

@@ -21,10 +21,15 @@ from app.blueprints.projects.models import Project
 from app.core.addresses import full_url
 from app.core.features import CalendarDate, Press, Waiting
 from app.core.models import every
+from app.core.prepared import Prepared
 from app.core.watch import is_today
 from app.extensions import db
 
 MOST, NAMED = 200, 3
+WITH = (ITEMS, joinedload(FileRequest.project).joinedload(Project.client))
+WAITING = Prepared[FileRequest](
+    lambda reader: FileRequest.waiting_for(reader).options(*WITH).limit(MOST)
+)
 
 
 def on_reader(user: User) -> Iterator[Waiting]:
@@ -33,7 +38,7 @@ def on_reader(user: User) -> Iterator[Waiting]:
         for asked in _some(FileRequest.given(user)):
             yield _given(asked)
     else:
-        for asked in _some(FileRequest.waiting_for(user)):
+        for asked in WAITING.rows(user):
             kind, who = what_is_missing(asked), asked.asked_by.name
             yield _waiting(asked, "upload", _("Upload"), kind, who, asked.due_at)
 
@@ -132,5 +137,4 @@ def _waiting(
 
 
 def _some(query: Select[FileRequest]) -> list[FileRequest]:
-    with_client = joinedload(FileRequest.project).joinedload(Project.client)
-    return list(every(query.options(ITEMS, with_client).limit(MOST)))
+    return list(every(query.options(*WITH).limit(MOST)))
