@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Integer, ScalarResult, Select, bindparam
+from sqlalchemy import Integer, ScalarResult, Select, bindparam, func, select
 
 from app.core import events, features
 from app.core.features import Feature
@@ -28,6 +28,19 @@ class Reader:
         self.id = bindparam("reader_id", type_=Integer)
 
 
+class Thing:
+    """Stands for any row of one kind, such as a project: its number comes with the question, by this name."""
+
+    def __init__(self, name: str) -> None:
+        self.id = bindparam(name, type_=Integer)
+
+
+def counted(query: Select[Any], column: Any) -> Select[int]:
+    """The question of how many rows a query finds, by a column that tells them apart."""
+    rows = query.with_only_columns(column).order_by(None).subquery()
+    return select(func.count()).select_from(rows)
+
+
 class Prepared(Generic[T]):
     """A question that depends on who asks only by their role and their number, and on nothing else.
 
@@ -35,13 +48,17 @@ class Prepared(Generic[T]):
     are named bindparam()s in it.
     """
 
-    def __init__(self, build: Callable[[Any], Select[T]]) -> None:
+    def __init__(self, build: Callable[[Any], Any]) -> None:
         self._build = build
         self._kept: dict[tuple[Any, ...], tuple[Select[T], Sequence[Feature]]] = {}
 
     def rows(self, user: Any, **values: Any) -> ScalarResult[T]:
         """The answer for a person."""
         return db.session.scalars(self._statement(user), {"reader_id": user.id, **values})
+
+    def tuples(self, user: Any, **values: Any) -> Any:
+        """The answer for a person, of a question for several columns, row by row."""
+        return db.session.execute(self._statement(user), {"reader_id": user.id, **values})
 
     def page(
         self, user: Any, columns: Sequence[Any], cursor: str | None, size: int, **values: Any
@@ -52,7 +69,8 @@ class Prepared(Generic[T]):
 
     def _statement(self, user: Any) -> Select[T]:
         if any(stands_for(user) for stands_for in events.STANDS_FOR):
-            return self._build(user)  # Who looks as somebody else may see less than both.
+            anew: Select[T] = self._build(user)  # Who looks as somebody else may see less than both.
+            return anew
         active = features.active()
         key = (user.is_staff, user.agency_role, *map(id, active))
         if key not in self._kept:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import ForeignKey, Select, String, delete, or_, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, Select, String, bindparam, delete, or_, select, update
+from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.blueprints.accounts.models import User
 from app.core import clock
 from app.core.database import may_write, writing
 from app.core.events import Device
-from app.core.models import Instant, Model, one
+from app.core.models import Instant, Model
 from app.core.tokens import digest, new_token
 from app.extensions import db
 
@@ -52,8 +53,18 @@ class UserSession(Model):
     @classmethod
     def of_secret(cls, secret: str) -> Self | None:
         """The session that a browser's secret belongs to, if it is still good."""
-        query = cls.open().where(cls.digest == digest(secret), User.removed_at.is_(None))
-        return one(query.join(User, User.id == cls.user_id))
+        moment = clock.now()
+        values = {"digest": digest(secret), "seen": moment - IDLE, "begun": moment - ABSOLUTE}
+        return db.session.scalars(cls._good_one(), values).one_or_none()
+
+    @classmethod
+    @cache
+    def _good_one(cls) -> Select[Self]:
+        """The statement that each request begins with, put together once."""
+        seen, begun = (bindparam(name, type_=Instant()) for name in ("seen", "begun"))
+        good = (cls.ended_at.is_(None), cls.seen_at > seen, cls.created_at > begun)
+        mine = (cls.digest == bindparam("digest"), User.removed_at.is_(None))
+        return select(cls).join(cls.user).options(contains_eager(cls.user)).where(*mine, *good)
 
     @classmethod
     def open(cls) -> Select[Self]:

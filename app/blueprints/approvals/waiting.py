@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app.blueprints.accounts.models import User
@@ -23,9 +24,8 @@ from app.blueprints.projects.models import Project
 from app.core.addresses import full_url
 from app.core.features import CalendarDate, Picture, Press, Tab, Waiting
 from app.core.models import every
-from app.core.prepared import Prepared
+from app.core.prepared import Prepared, Thing, counted
 from app.core.watch import is_today
-from app.extensions import db
 
 MOST = 200
 WITH = (
@@ -35,17 +35,25 @@ WITH = (
 )
 
 
-WAITING = Prepared[Approval](
-    lambda reader: Approval.waiting_for(reader).options(*WITH).limit(MOST)
+WAITING = Prepared[Approval](lambda reader: Approval.waiting_for(reader).options(*WITH).limit(MOST))
+A_PROJECT: Any = Thing("project")
+THERE = Prepared[int](lambda reader: counted(Approval.of_project(reader, A_PROJECT), Approval.id))
+MINE = Prepared[int](
+    lambda reader: counted(
+        Approval.waiting_for(reader).where(Approval.project_id == bindparam("project")).distinct(),
+        func.coalesce(Approval.package_id, -Approval.id),  # A package counts once.
+    )
+)
+AGENCY = Prepared[Any](lambda reader: Approval.with_agency(reader).options(*WITH).limit(MOST))
+OPEN = Prepared[Approval](
+    lambda reader: Approval.in_state(reader, "open").options(*WITH).limit(MOST)
 )
 
 
 def tab(project: Project, user: User) -> Tab:
     """The tab of a project: how many approvals there are, and how many wait for the reader."""
-    there = Approval.of_project(user, project).with_only_columns(Approval.id).subquery()
-    mine = Approval.waiting_for(user).where(Approval.project_id == project.id)
-    waiting = 0 if user.is_staff else _count(mine)
-    count = db.session.scalar(select(func.count()).select_from(there)) or 0
+    waiting = 0 if user.is_staff else MINE.rows(user, project=project.id).one()
+    count = THERE.rows(user, project=project.id).one()
     address = url_for("approvals.index", public_id=project.public_id)
     return Tab("approvals", _("Approvals"), address, count=count, waiting=waiting)
 
@@ -57,7 +65,7 @@ def on_reader(user: User) -> Iterator[Waiting]:
 
 def with_clients(user: User) -> Iterator[Waiting]:
     """What the agency waits for: open approvals, with whom each lies, and a tap that reminds them."""
-    matters = told_together(_some(Approval.in_state(user, "open")))
+    matters = told_together(OPEN.rows(user))
     approvals = [each.approval for each in matters]
     names = names_of_turn(approvals)
     reminded = Reminder.last_at([each.id for each in approvals])
@@ -92,7 +100,7 @@ def _on_agency(user: User) -> Iterator[Waiting]:
         "changes": (_("Look at it"), "changes", _("Changes wanted")),
         "nobody": (_("Choose who decides"), "person", _("Nobody can decide")),
     }
-    rows = db.session.execute(Approval.with_agency(user).options(*WITH).limit(MOST)).all()
+    rows = AGENCY.tuples(user).all()
     for matter in told_together(approval for approval, why in rows if why == "review"):
         yield _waiting(matter, *acts["review"])
     for approval, why in rows:
@@ -145,9 +153,3 @@ def _picture(item: ApprovalItem) -> Picture | None:
 
 def _some(query: Select[Approval]) -> list[Approval]:
     return list(every(query.options(*WITH).limit(MOST)))
-
-
-def _count(query: Select[Approval]) -> int:
-    things = func.coalesce(Approval.package_id, -Approval.id)  # A package counts once.
-    numbers = query.with_only_columns(things).order_by(None).distinct().subquery()
-    return db.session.scalar(select(func.count()).select_from(numbers)) or 0

@@ -17,6 +17,7 @@ from app.blueprints.projects.visibility import projects_showing
 from app.core.errors import Conflict, NotAllowed
 from app.core.filenames import as_seen
 from app.core.models import every, one
+from app.core.prepared import Prepared, Thing
 from app.extensions import db
 
 if TYPE_CHECKING:
@@ -71,8 +72,10 @@ class Folder(Named):
     @classmethod
     def tree_of(cls, project: Project, user: User | None = None) -> Tree:
         """The folders of a project that are in use: all, or those that exist for a person."""
+        if user:
+            return Tree(LISTED.rows(user, project=project.id).all())
         in_use = select(cls).where(cls.project_id == project.id, cls.archival_id.is_(None))
-        return Tree(every(cls.listed_for(user, project) if user else in_use))
+        return Tree(every(in_use))
 
     @classmethod
     def is_taken(
@@ -244,3 +247,7 @@ def is_any(query: Select[Any]) -> bool:
     """Whether a query for rows of one kind finds any."""
     kind = query.column_descriptions[0]["entity"]
     return one(query.with_only_columns(kind.id).limit(1)) is not None
+
+
+A_PROJECT: Any = Thing("project")
+LISTED = Prepared[Folder](lambda reader: Folder.listed_for(reader, A_PROJECT))

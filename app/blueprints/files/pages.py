@@ -9,13 +9,12 @@ from flask import abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
-from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.blueprints.clients.access import find_or_404, require
 from app.blueprints.files import hooks
 from app.blueprints.files.archivals import Archival
-from app.blueprints.files.folders import Folder
+from app.blueprints.files.folders import A_PROJECT, Folder
 from app.blueprints.files.forms import AddressForm, UploadForm, VersionForm
 from app.blueprints.files.models import File
 from app.blueprints.files.requests.pages import needs_of
@@ -32,6 +31,7 @@ from app.blueprints.projects.pages import find_project, project_page
 from app.core.forms import Form
 from app.core.models import every, one
 from app.core.paging import page
+from app.core.prepared import Prepared, counted
 from app.core.wanting import names_of_told
 from app.extensions import db
 
@@ -39,6 +39,13 @@ LATEST = joinedload(File.latest)
 Received = tuple[Version, str]
 """A version that has come, and the name that its file should have."""
 WITH = (LATEST.joinedload(Version.by), LATEST.joinedload(Version.file))
+
+ON_TOP = Prepared[File](lambda reader: File.in_folder(reader, A_PROJECT, None).options(*WITH))
+NEWEST = (File.changed_at.desc(), File.id.desc())
+COUNT = Prepared[int](lambda reader: counted(File.listed_for(reader, A_PROJECT), File.id))
+UNDECIDED = Prepared[int](
+    lambda reader: counted(Transfer.undecided(reader, A_PROJECT), Transfer.id)
+)
 
 
 def find_folder(project: Project, public_id: str) -> Folder | None:
@@ -100,9 +107,12 @@ def chosen_page(project: Project, chosen: Selection) -> dict[str, Any]:
 
 def list_page(project: Project, form: UploadForm, folder: Folder | None = None) -> dict[str, Any]:
     """What lies in a project, or in a folder of it: the folders by name, a page of files, the last changed first."""
-    listed = File.in_folder(current_user, project, folder)
-    order = (File.changed_at.desc(), File.id.desc())
-    files = page(listed.options(*WITH), order, request.args.get("at"), SIZE)
+    at = request.args.get("at")
+    if folder is None:
+        files = ON_TOP.page(current_user, NEWEST, at, SIZE, project=project.id)
+    else:
+        inside = File.in_folder(current_user, project, folder).options(*WITH)
+        files = page(inside, NEWEST, at, SIZE)
     return (
         project_page(project, "files")
         | ({} if folder else needs_of(project))
@@ -199,11 +209,9 @@ def _is_told_of_room(project: Project) -> bool:
 
 def count_undecided(project: Project) -> int:
     """How many uploads of the reader's wait for a choice, since their names are taken."""
-    waiting = Transfer.undecided(current_user, project).with_only_columns(Transfer.id)
-    return db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
+    return UNDECIDED.rows(current_user, project=project.id).one()
 
 
 def count_of(project: Project) -> int:
     """How many files of a project the reader sees."""
-    listed = File.listed_for(current_user, project).with_only_columns(File.id).subquery()
-    return db.session.scalar(select(func.count()).select_from(listed)) or 0
+    return COUNT.rows(current_user, project=project.id).one()

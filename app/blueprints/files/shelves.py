@@ -10,13 +10,13 @@ from flask import request
 from flask_login import current_user
 from sqlalchemy import case, func
 
-from app.blueprints.files.folders import Folder
+from app.blueprints.files.folders import A_PROJECT, Folder
 from app.blueprints.files.models import File
 from app.blueprints.files.tree import Tree
 from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core.paging import page
-from app.extensions import db
+from app.core.prepared import Prepared
 
 SIZE = 50
 
@@ -61,11 +61,18 @@ def shelf(project: Project, folder: Folder | None) -> dict[str, Any]:
 
 def _amounts(project: Project) -> dict[int | None, Amount]:
     """What the reader finds directly in each folder, and under None on top."""
+    rows = AMOUNTS.tuples(current_user, project=project.id)
+    return {number: Amount(count, int(seen), int(size)) for number, count, seen, size in rows}
+
+
+def _summed(reader: Any) -> Any:
     shared = func.sum(case((File.shared_at.is_(None), 0), else_=1))
     sums = (File.folder_id, func.count(), shared, func.sum(Version.size))
-    listed = File.listed_for(current_user, project).join(File.latest)
-    rows = db.session.execute(listed.with_only_columns(*sums).group_by(File.folder_id))
-    return {number: Amount(count, int(seen), int(size)) for number, count, seen, size in rows}
+    listed = File.listed_for(reader, A_PROJECT).join(File.latest)
+    return listed.with_only_columns(*sums).group_by(File.folder_id)
+
+
+AMOUNTS = Prepared[Any](_summed)
 
 
 def _total(tree: Tree, folder: Folder | None, amounts: Mapping[int | None, Amount]) -> Amount:

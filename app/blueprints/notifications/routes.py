@@ -18,8 +18,8 @@ from app.blueprints.notifications.models import MANY, Notification
 from app.core.database import writing
 from app.core.features import Bell
 from app.core.fragments import respond
-from app.core.models import every
 from app.core.paging import page
+from app.core.prepared import Prepared
 from app.extensions import db
 
 SIZE = 30
@@ -65,10 +65,15 @@ def read_what_is_open(response: Response) -> Response:
     return response
 
 
+UNREAD = Prepared[str](
+    lambda reader: Notification.unread_of(reader).with_only_columns(Notification.path).limit(MANY)
+)
+
+
 def bell(user: User) -> Bell:
     """How much is new for a person, without what is on the page that they open."""
     if "bell" not in g:
-        paths = every(Notification.unread_of(user).with_only_columns(Notification.path).limit(MANY))
+        paths = UNREAD.rows(user).all()
         looks = request.method == "GET" and not viewer_of(user)
         here = paths.count(request.path) if looks else 0
         g.news_is_open = here > 0

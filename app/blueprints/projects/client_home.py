@@ -15,21 +15,24 @@ from app.blueprints.projects import tour
 from app.blueprints.projects.activity import activity_of
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import tabs_of
-from app.blueprints.projects.rows import project_list
+from app.blueprints.projects.rows import LATEST, WITH, listed
 from app.blueprints.projects.waiting import on_you
 from app.core import clock
 from app.core.amounts import number_word
 from app.core.models import one
+from app.core.prepared import Prepared
 
 NOON, EVENING = 11, 18
 RUNNING, FINISHED = 10, 5
+THEIRS = Prepared[Project](lambda reader: Project.running(reader).options(*WITH))
+FORMER = Prepared[Project](lambda reader: Project.finished(reader).options(*WITH))
 
 
 def client_home(user: User) -> dict[str, Any]:
     """What projects/home.html needs."""
     pile = on_you(user)
-    running = project_list(Project.running(user), user, request.args.get("projects"), RUNNING)
-    finished = project_list(Project.finished(user), user, size=FINISHED)
+    running = listed(THEIRS.page(user, LATEST, request.args.get("projects"), RUNNING), user)
+    finished = listed(FORMER.page(user, LATEST, None, FINISHED), user)
     return {
         "greeting": greeting(user),
         "sentence": sentence(pile.count),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Self
 
-from sqlalchemy import ForeignKey, Index, Select, String, func, select
+from sqlalchemy import Date, ForeignKey, Index, Select, String, bindparam, func, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.projects.models import Project, sees_project
-from app.core.models import Model, every
+from app.core.models import Model
 from app.extensions import db
 
 
@@ -56,14 +57,19 @@ class Milestone(Model):
         """The next open one of each project, by the project's number; with `since`, not before that day."""
         if not project_ids:
             return {}
-        place = func.row_number().over(partition_by=cls.project_id, order_by=(cls.on, cls.id))
-        query = select(cls, place.label("place")).where(
-            cls.done_on.is_(None), cls.project_id.in_(project_ids)
-        )
-        open_ones = (query if since is None else query.where(cls.on >= since)).subquery()
-        first = aliased(cls, open_ones)
-        found = every(select(first).where(open_ones.c.place == 1))
+        values = {"projects": project_ids, "since": since or date.min}
+        found = db.session.scalars(cls._first_of_each(), values)
         return {milestone.project_id: milestone for milestone in found}
+
+    @classmethod
+    @cache
+    def _first_of_each(cls) -> Select[Self]:
+        """The statement, put together once: the first open one of each of some projects."""
+        place = func.row_number().over(partition_by=cls.project_id, order_by=(cls.on, cls.id))
+        some = cls.project_id.in_(bindparam("projects", expanding=True))
+        query = select(cls, place.label("place")).where(cls.done_on.is_(None), some)
+        open_ones = query.where(cls.on >= bindparam("since", type_=Date)).subquery()
+        return select(aliased(cls, open_ones)).where(open_ones.c.place == 1)
 
     def is_late(self, today: date) -> bool:
         return self.done_on is None and self.on < today

@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import bindparam
 from sqlalchemy.orm import joinedload
 
 from app.blueprints.accounts.devices import device_of
@@ -18,6 +19,7 @@ from app.blueprints.projects.models import Project
 from app.core import features
 from app.core.events import Event, record
 from app.core.features import Tab
+from app.core.prepared import Prepared
 
 WITH = (
     joinedload(Project.client),
@@ -27,14 +29,21 @@ WITH = (
 )
 
 
+FOUND = Prepared[Project](
+    lambda reader: (
+        Project.visible_to(reader).options(*WITH).where(Project.public_id == bindparam("public_id"))
+    )
+)
+
+
 def find_project(public_id: str, section: str = "") -> Project:
     """The project with this opaque id, with client, stage and lead; 404 if it does not exist for the reader.
 
     With a `section`, also 404 if the project hides that section from the reader.
     """
-    project: Project = access.find_or_404(
-        Project.visible_to(current_user).options(*WITH), public_id
-    )
+    project = FOUND.rows(current_user, public_id=public_id).one_or_none()
+    if project is None:
+        abort(404)
     if section and not sees_section(current_user, project, section):
         abort(404)
     return project

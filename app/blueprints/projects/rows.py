@@ -17,6 +17,9 @@ from app.blueprints.projects.pages import sees_section
 from app.blueprints.projects.stages import Stage
 from app.core.paging import Page, page
 
+WITH = (joinedload(Project.client),)
+LATEST = (Project.id.desc(),)
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
@@ -41,8 +44,11 @@ def project_list(
     query: Select[Project], reader: User, cursor: str | None = None, size: int = 20
 ) -> ProjectList:
     """A page of the projects of a query, the latest first."""
-    query = query.options(joinedload(Project.client))
-    found: Page[Project] = page(query, (Project.id.desc(),), cursor, size)
+    return listed(page(query.options(*WITH), LATEST, cursor, size), reader)
+
+
+def listed(found: Page[Project], reader: User) -> ProjectList:
+    """A page of projects, whose clients are loaded, as the reader sees them."""
     stages = Stage.in_order() if found.rows else []
     dates = Milestone.next_of([project.id for project in found.rows])
     rows = [

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam
 from sqlalchemy.orm import joinedload
 
 from app.blueprints.accounts.models import User
@@ -21,14 +21,20 @@ from app.blueprints.projects.models import Project
 from app.core.addresses import full_url
 from app.core.features import CalendarDate, Press, Waiting
 from app.core.models import every
-from app.core.prepared import Prepared
+from app.core.prepared import Prepared, counted
 from app.core.watch import is_today
-from app.extensions import db
 
 MOST, NAMED = 200, 3
 WITH = (ITEMS, joinedload(FileRequest.project).joinedload(Project.client))
 WAITING = Prepared[FileRequest](
     lambda reader: FileRequest.waiting_for(reader).options(*WITH).limit(MOST)
+)
+
+COUNT = Prepared[int](
+    lambda reader: counted(
+        FileRequest.waiting_for(reader).where(FileRequest.project_id == bindparam("project")),
+        FileRequest.id,
+    )
 )
 
 
@@ -71,9 +77,7 @@ def count_for(user: User, project: Project) -> int:
     """How many requests of a project wait for a person of the client."""
     if user.is_staff:
         return 0
-    mine = FileRequest.waiting_for(user).where(FileRequest.project_id == project.id)
-    numbers = mine.with_only_columns(FileRequest.id).order_by(None).subquery()
-    return db.session.scalar(select(func.count()).select_from(numbers)) or 0
+    return COUNT.rows(user, project=project.id).one()
 
 
 def what_is_missing(asked: FileRequest) -> str:
