@@ -69,7 +69,8 @@ class Prepared(Generic[T]):
 
     def _statement(self, user: Any) -> Select[T]:
         if any(stands_for(user) for stands_for in events.STANDS_FOR):
-            anew: Select[T] = self._build(user)  # Who looks as somebody else may see less than both.
+            # Who looks as somebody else may see less than both.
+            anew: Select[T] = self._build(user)
             return anew
         active = features.active()
         key = (user.is_staff, user.agency_role, *map(id, active))
