@@ -1,4 +1,4 @@
-"""A visitor from an address of its own, over HTTPS, with cookies; it sees every header as it came."""
+"""A visitor from an address of its own, with cookies; it sees every header as it came."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import re
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ADDRESS = "127.0.0.77"
 
@@ -37,20 +38,17 @@ class Answer:
 
 @dataclass
 class Visitor:
-    """Somebody who visits one host."""
+    """Somebody who visits one host: over HTTPS if its certificate is there."""
 
     port: int
-    certificate: Path
+    certificate: Path | None = None
     cookies: dict[str, str] = field(default_factory=dict)
 
     def ask(
         self, method: str, path: str, body: bytes | str | None = None, **headers: str
     ) -> Answer:
         """Send one request; underscores in the names of headers become hyphens."""
-        trust = ssl.create_default_context(cafile=str(self.certificate))
-        connection = http.client.HTTPSConnection(
-            "localhost", self.port, timeout=60, source_address=(ADDRESS, 0), context=trust
-        )
+        connection = self._connection()
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         try:
@@ -77,6 +75,13 @@ class Visitor:
             **headers,
         )
         assert answer.status in (302, 303), answer.text
+
+    def _connection(self) -> http.client.HTTPConnection:
+        options: dict[str, Any] = {"timeout": 60, "source_address": (ADDRESS, 0)}
+        if self.certificate is None:
+            return http.client.HTTPConnection("127.0.0.1", self.port, **options)
+        trust = ssl.create_default_context(cafile=str(self.certificate))
+        return http.client.HTTPSConnection("localhost", self.port, context=trust, **options)
 
 
 def token_on(page: Answer) -> str:
