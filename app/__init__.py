@@ -6,7 +6,19 @@ from flask import Flask
 
 from app import cli, extensions, pages
 from app.blueprints import slices
-from app.core import assets, database, features, probes, security, storage, text, ui, worker
+from app.core import (
+    assets,
+    database,
+    features,
+    logs,
+    probes,
+    requests,
+    security,
+    storage,
+    text,
+    ui,
+    worker,
+)
 from app.settings import Settings
 
 
@@ -14,8 +26,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises SettingsError when a setting can't be used."""
     settings = settings or Settings.from_env()
     settings.make_instance()
+    logs.configure(settings)
     app = Flask(__name__, static_folder=None, instance_path=str(settings.instance))
     app.extensions["settings"] = settings
+    requests.init_app(app)
     probes.init_app(app)
     security.configure(app, settings)
     address = settings.database_address()

@@ -105,8 +105,7 @@ def app_on(
 
     yield app_on
     for app in made.values():
-        with app.app_context():
-            database.engine.dispose()
+        put_away(app)
     keeper.close()
 
 
@@ -203,6 +202,12 @@ def make_app(folder: Path, address: str) -> Flask:
     with app.app_context():
         event.listen(database.engine, "connect", trust_the_disk)
     return app
+
+
+def put_away(app: Flask) -> None:
+    """Let go of an application's database."""
+    with app.app_context():
+        database.engine.dispose()
 
 
 def settings_for(folder: Path, address: str = "") -> Settings:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, TypeVar
 from sqlalchemy import Select, String, event, func, or_, select
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
-from app.core import clock
+from app.core import clock, logs
 from app.core.database import reading
 from app.core.models import Instant, Model
 from app.extensions import db
@@ -138,6 +138,11 @@ def _is_anything_due(what: Drain) -> bool:
 
 
 def _work_on(what: Drain, number: int) -> None:
+    with logs.about(drain=what.name, row=number):
+        _work(what, number)
+
+
+def _work(what: Drain, number: int) -> None:
     try:
         row = db.session.get(what.table, number)
         if row is not None and row.tries > row.most_tries():

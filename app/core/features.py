@@ -15,6 +15,7 @@ from app.core import clock
 from app.core.agency import Agency
 from app.core.checks import Check
 from app.core.due import Drain
+from app.core.gauges import Gauge
 from app.core.models import Instant
 from app.core.searched import Searched
 from app.extensions import Base, db
@@ -157,7 +158,7 @@ class Feature:
     `tips(user)` says on the help page what the person can do with it.
     `bell(user)` says how much is new for the person, for the head of each page.
     Each of `proofs` gives a sentence for every row that is not as the log says.
-    `checks` is what `flask doctor` asks about it.
+    `checks` is what `flask doctor` asks about it, and `gauges()` gives its numbers for /metrics.
     """
 
     name: str
@@ -181,6 +182,7 @@ class Feature:
     bell: Callable[[Any], Bell] | None = None
     proofs: Sequence[Callable[[], Iterable[str]]] = ()
     checks: Sequence[Check] = ()
+    gauges: Callable[[], Iterable[Gauge]] | None = None
 
 
 class FeatureSwitch(Base):

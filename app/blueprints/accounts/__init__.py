@@ -11,6 +11,7 @@ from app.blueprints.accounts import account, housekeeping, login, mailbox, route
 from app.blueprints.accounts.blueprint import bp
 from app.blueprints.accounts.mailbox import mailbox_url
 from app.blueprints.accounts.models import User
+from app.blueprints.accounts.sessions import gauges
 from app.core import backup, chores, delivering, mail_keeping
 from app.core.features import Feature, Link, Verb
 
@@ -39,6 +40,7 @@ FEATURE = Feature(
     label=_l("Sign-in"),
     blueprint=bp,
     menu=_menu,
+    gauges=gauges,
     drains=(delivering.DRAIN, chores.DRAIN, backup.DRAIN),
     verbs={
         "session.began": Verb(_l("%(who)s signed in."), _l("You signed in."), shown=False),

@@ -20,6 +20,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.accounts.sessions import UserSession
 from app.blueprints.accounts.viewings import Viewing
 from app.core.events import record
+from app.core.requests import note_person
 from app.extensions import login
 
 SECRET = "_user_id"  # the key under which Flask-Login looks
@@ -39,6 +40,7 @@ def load(secret: str) -> User | None:
     if row is None:
         return None
     g.user_session = row
+    note_person(row.user.public_id)
     if IDLE not in request.headers:
         row.touch()
     g.viewing = Viewing.open_on(row) if VIEWING in session else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import ForeignKey, Select, String, bindparam, delete, or_, select, update
+from sqlalchemy import ForeignKey, Select, String, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -14,6 +15,7 @@ from app.blueprints.accounts.models import User
 from app.core import clock
 from app.core.database import may_write, writing
 from app.core.events import Device
+from app.core.gauges import Gauge
 from app.core.models import Instant, Model
 from app.core.tokens import digest, new_token
 from app.extensions import db
@@ -128,3 +130,9 @@ class UserSession(Model):
             cls.seen_at > moment - IDLE,
             cls.created_at > moment - ABSOLUTE,
         )
+
+
+def gauges() -> Iterator[Gauge]:
+    """How many devices are signed in."""
+    count = db.session.scalar(select(func.count()).select_from(UserSession.open().subquery()))
+    yield Gauge("foyer_sessions", "Devices that are signed in.", count or 0)

@@ -37,6 +37,7 @@ from app.blueprints.files.places import VERBS as PLACES
 from app.blueprints.files.requests import giving, judging, reminding, verbs, waiting
 from app.blueprints.files.requests import routes as asking
 from app.blueprints.files.requests.searched import REQUESTS
+from app.blueprints.files.room import gauges
 from app.blueprints.files.searched import FILES, FOLDERS
 from app.blueprints.files.tips import tips
 from app.blueprints.files.verification import wrong_versions
@@ -181,6 +182,7 @@ FEATURE = Feature(
     tips=tips,
     proofs=(wrong_versions,),
     checks=(verifying.CHECK,),
+    gauges=gauges,
 )
 
 in_mails.plug_in()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.blueprints.projects.models import Project
 from app.core.agency import Agency
 from app.core.errors import DomainError
 from app.core.events import record
+from app.core.gauges import Gauge
 from app.extensions import db
 
 SCARCE = 80  # percent
@@ -137,3 +138,10 @@ def _tell_of(project: Project) -> None:
 def _sum(what: Any, project_id: Any, *conditions: ColumnElement[bool]) -> int:
     query = select(func.coalesce(func.sum(what), 0)).join(Project, Project.id == project_id)
     return int(db.session.scalar(query.where(*conditions)) or 0)
+
+
+def gauges() -> Iterator[Gauge]:
+    """How many files there are, and how much room they take up."""
+    count, weight = db.session.execute(select(func.count(), func.sum(File.weight))).one()
+    yield Gauge("foyer_files", "Files in all projects.", count)
+    yield Gauge("foyer_file_bytes", "What they take up, in all versions.", int(weight or 0))
