@@ -32,6 +32,7 @@ __all__ = [
     "postgres_database",
     "postgres_server",
     "redis_server",
+    "restart_postgres",
     "s3_server",
     "smtp_server",
 ]
@@ -76,6 +77,16 @@ def postgres_database(server_address: str, name: str, template: str = "template1
             yield f"{server_address}/{name}"
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def restart_postgres(server_address: str) -> None:
+    """Let PostgreSQL die as in a power cut, and start again; give back once it answers."""
+    plain = server_address.replace("+psycopg", "")
+    with psycopg.connect(f"{plain}/postgres") as connection:
+        data = Path(str(connection.execute("SHOW data_directory").fetchone()[0]))  # type: ignore[index]
+    owner = {} if os.geteuid() else {"user": data.stat().st_uid, "group": data.stat().st_gid}
+    command = [postgres_programs() / "pg_ctl", "-D", data, "-m", "immediate", "-w"]
+    run([*command, "-l", data.parent / "log", "restart"], data.parent, owner)
 
 
 @contextmanager

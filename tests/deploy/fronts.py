@@ -50,13 +50,14 @@ def certificate(folder: Path) -> Path:
 
 
 @contextmanager
-def nginx(folder: Path, port: int, portal: int, files: Path) -> Iterator[None]:
-    """nginx on this port, before the portal on that one; it may hand out these files."""
+def nginx(folder: Path, port: int, portal: int, files: Path, *more: int) -> Iterator[None]:
+    """nginx on this port, before the portal on that one, or on `more`; it may hand out these files."""
     content = (DEPLOY / "nginx" / "foyer.conf").read_text().replace(HOST, "localhost")
     content = re.sub(r"listen \[::\].*", "", content)
     content = content.replace("listen 80", f"listen 127.0.0.1:{services.free_port()}")
     content = content.replace("listen 443", f"listen 127.0.0.1:{port}")
-    content = content.replace("127.0.0.1:8000", f"127.0.0.1:{portal}")
+    servers = "".join(f"server 127.0.0.1:{each};\n" for each in (portal, *more))
+    content = content.replace("server 127.0.0.1:8000;", servers)
     content = re.sub(r"ssl_certificate .*", f"ssl_certificate {folder}/localhost.pem;", content)
     content = re.sub(
         r"ssl_certificate_key .*", f"ssl_certificate_key {folder}/localhost.pem.key;", content

@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 from flask import Flask
 from sqlalchemy import Select, select
 
+from app.blueprints.accounts.signin import SignInLink
 from app.blueprints.approvals.comments import Comment
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
@@ -107,10 +108,10 @@ class Office:
             client = a_client()
             jana, annette = a_manager(), an_approver(client)
             office.project, office.decider = a_project(client).public_id, annette.public_id
-            emails = jana.email, annette.email
+            links = [SignInLink.made_for(each) for each in (jana, annette)]
             db.session.commit()
-        for person, email in zip((office.jana, office.annette), emails, strict=True):
-            person.sign_in(portal.sign_in_link(email))
+        for person, link in zip((office.jana, office.annette), links, strict=True):
+            person.sign_in(link)
         return office
 
     def story(self) -> None:
