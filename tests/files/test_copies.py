@@ -16,6 +16,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from app.blueprints.approvals.receipt import Receipt
+from app.blueprints.clients.models import Membership
 from app.blueprints.files.housekeeping import forget_remains
 from app.blueprints.files.models import File
 from app.blueprints.files.transfers import Transfer
@@ -118,6 +119,17 @@ def test_who_restores_a_photo_of_another_gets_no_place(sign_in: SignIn, people: 
     assert third.number == 3 and third.copy_key not in (None, first.copy_key)
     assert not has_place(fetched(sign_in(jana), third).data)
     assert has_place(fetched(sign_in(murat), first).data)
+
+
+def test_who_looks_as_the_uploader_gets_no_place_either(sign_in: SignIn, people: Any) -> None:
+    project, murat, _annette = people
+    file = a_file(project, murat, "Foto.jpg", PHOTO)
+    browser = sign_in(a_manager())
+    place = one(select(Membership).where(Membership.user_id == murat.id))
+    assert place is not None
+    browser.post(f"/memberships/{place.public_id}/viewings")
+    assert not has_place(fetched(browser, newest(file)).data)
+    assert "You get your original" not in browser.get(f"/files/{file.public_id}").text
 
 
 def test_a_damaged_or_changed_copy_is_named(people: Any) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.blueprints.accounts.login import viewer_of
 from app.blueprints.accounts.models import User
 from app.blueprints.files import hooks
 from app.blueprints.files.models import File
@@ -120,8 +121,9 @@ class Version(Model):
         return self.all_stored[0 if self.gives_original_to(user) else -1]
 
     def gives_original_to(self, user: User) -> bool:
-        """Whether a person brought these bytes. Who restored them did not."""
-        return self.by_id == user.id and not self.restored_from
+        """Whether a person brought these bytes. Who restored them did not, nor who only looks as that person."""
+        is_theirs = self.by_id == user.id and not self.restored_from
+        return is_theirs and viewer_of(user) is None
 
     @property
     def host(self) -> str:
