@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import Select
 
 from app.blueprints.projects.models import Project
-from app.core.prepared import Prepared, Thing, counted
+from app.core import clock
+from app.core.prepared import Prepared, Reader, Thing, counted
 from tests.builders import a_client, a_manager, a_member, a_project, an_approver
 
 
@@ -68,3 +71,21 @@ def test_a_thing_comes_with_the_question(app: Flask, agency: Any) -> None:
         lambda reader: counted(Project.visible_to(reader).where(Project.id == thing.id), Project.id)
     )
     assert [count.rows(jana, project=number).one() for number in (here.id, here.id + 1)] == [1, 0]
+
+
+@pytest.mark.only("sqlite")
+def test_no_question_keeps_the_time_at_which_it_was_built(
+    app: Flask, agency: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits for a choice seemed to wait for ever: it was compared with the hour of the first reader."""
+
+    def what_time_is_it() -> None:
+        raise AssertionError("the clock was asked")
+
+    readers = [Reader(each) for each in (a_manager(), a_member(), an_approver(a_client()))]
+    questions = [each for each in gc.get_objects() if type(each) is Prepared]
+    monkeypatch.setattr(clock, "now", what_time_is_it)
+    for question in questions:
+        for reader in readers:
+            question._build(reader)
+    assert len(questions) > 10

@@ -29,6 +29,7 @@ from app.blueprints.files.transfers import Transfer
 from app.blueprints.files.uploads import Upload
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import project_page
+from app.core import clock
 from app.core.errors import Conflict
 from app.core.fragments import go, respond
 from app.core.models import every, one
@@ -92,7 +93,7 @@ def _file_of(transfer: Transfer) -> File:
 
 
 def _page(project: Project, form: ChoiceForm, status: int = 200, asked: str = "") -> Response:
-    transfers = every(Transfer.undecided(current_user, project))
+    transfers = every(Transfer.undecided(current_user, project, clock.now()))
     numbers = [each.file_id for each in transfers]
     there = File.listed_for(current_user, project).where(File.id.in_(numbers)).options(LATEST)
     page: dict[str, Any] = {

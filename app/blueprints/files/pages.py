@@ -9,6 +9,7 @@ from flask import abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
+from sqlalchemy import bindparam
 from sqlalchemy.orm import joinedload
 
 from app.blueprints.clients.access import find_or_404, require
@@ -28,8 +29,9 @@ from app.blueprints.files.uploads import upload_limit
 from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.pages import find_project, project_page
+from app.core import clock
 from app.core.forms import Form
-from app.core.models import every, one
+from app.core.models import Instant, every, one
 from app.core.paging import page
 from app.core.prepared import Prepared, counted
 from app.core.wanting import names_of_told
@@ -42,9 +44,10 @@ WITH = (LATEST.joinedload(Version.by), LATEST.joinedload(Version.file))
 
 ON_TOP = Prepared[File](lambda reader: File.in_folder(reader, A_PROJECT, None).options(*WITH))
 NEWEST = (File.changed_at.desc(), File.id.desc())
+NOW: Any = bindparam("now", type_=Instant)
 COUNT = Prepared[int](lambda reader: counted(File.listed_for(reader, A_PROJECT), File.id))
 UNDECIDED = Prepared[int](
-    lambda reader: counted(Transfer.undecided(reader, A_PROJECT), Transfer.id)
+    lambda reader: counted(Transfer.undecided(reader, A_PROJECT, NOW), Transfer.id)
 )
 
 
@@ -209,7 +212,7 @@ def _is_told_of_room(project: Project) -> bool:
 
 def count_undecided(project: Project) -> int:
     """How many uploads of the reader's wait for a choice, since their names are taken."""
-    return UNDECIDED.rows(current_user, project=project.id).one()
+    return UNDECIDED.rows(current_user, project=project.id, now=clock.now()).one()
 
 
 def count_of(project: Project) -> int:

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
@@ -86,9 +86,9 @@ class Transfer(Model):
         return mine.order_by(cls.id)
 
     @classmethod
-    def undecided(cls, user: User, project: Project) -> Select[Self]:
+    def undecided(cls, user: User, project: Project, now: Any) -> Select[Self]:
         """What a person has brought into a project and not said yet what becomes of it; at most AT_ONCE."""
-        whole = (cls.arrived == cls.size, cls.version_id.is_(None), cls.expires_at > clock.now())
+        whole = (cls.arrived == cls.size, cls.version_id.is_(None), cls.expires_at > now)
         return cls.of(user).where(cls.project_id == project.id, *whole).order_by(cls.id)
 
     @classmethod
