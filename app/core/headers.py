@@ -13,7 +13,7 @@ NOT_IN_WORDS = re.compile(r"""[][()<>@,:;.\\"]""")
 
 def line(text: str) -> str:
     """One line: a line break in a name must not become a header, not even one that is spelt "=?utf-8?q?=0A?="."""
-    return " ".join(text.split()).replace("=?", "= ?")
+    return " ".join(text.replace("\0", " ").split()).replace("=?", "= ?")
 
 
 def address(name: str, email: str) -> Address:

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.message import Message
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -30,12 +30,12 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 20  # seconds that the server gets for each answer
 TURN = 30  # seconds of reading at a time; less than the lease of a chore
-LARGEST = 30_000_000
+LARGEST = 5_000_000
 SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 # Asked one after the other about each mail that has come, until one says that it was for them.
-READERS: list[Callable[[EmailMessage], bool]] = []
+READERS: list[Callable[[Message], bool]] = []
 
 
 class MailboxPlace(Base):
@@ -139,9 +139,7 @@ def _read(settings: Settings, server: imaplib.IMAP4) -> None:
             server.uid("STORE", str(uid), "+FLAGS", r"(\Seen)")
 
 
-def _give(
-    settings: Settings, validity: int, last: int, uid: int, message: EmailMessage | None
-) -> bool:
+def _give(settings: Settings, validity: int, last: int, uid: int, message: Message | None) -> bool:
     """Give a mail to its readers and note how far we are, in one transaction: none is read twice."""
     place = MailboxPlace.of(settings)
     place.is_for(validity)
@@ -160,7 +158,7 @@ def _next_uid(server: imaplib.IMAP4, last: int) -> int | None:
     return min((each for each in numbers if each > last), default=None)
 
 
-def _fetched(server: imaplib.IMAP4, uid: int) -> EmailMessage | None:
+def _fetched(server: imaplib.IMAP4, uid: int) -> Message | None:
     """A mail of the mailbox; None if it is too large, or gone."""
     size = _told(server.uid("FETCH", str(uid), "(RFC822.SIZE)"))
     found = SIZE.search(bytes(size[0] or b""))
@@ -168,11 +166,20 @@ def _fetched(server: imaplib.IMAP4, uid: int) -> EmailMessage | None:
         return None
     fetched = _told(server.uid("FETCH", str(uid), "(BODY.PEEK[])"))
     bodies = [each[1] for each in fetched if isinstance(each, tuple)]
-    message = message_from_bytes(bodies[0], policy=policy.default) if bodies else None
-    return message if isinstance(message, EmailMessage) else None
+    return _understood(bodies[0], uid) if bodies else None
 
 
-def _is_read_by_somebody(message: EmailMessage, uid: int) -> bool:
+def _understood(body: bytes, uid: int) -> Message | None:
+    """What a mail says; None if it can't be read: some are made so that Python breaks on them."""
+    try:
+        # The other policies need minutes for heads that are made to be slow.
+        return message_from_bytes(body)
+    except Exception:
+        log.exception("mail %s of the mailbox could not be read", uid)
+        return None
+
+
+def _is_read_by_somebody(message: Message, uid: int) -> bool:
     try:
         with db.session.begin_nested():
             return any(reader(message) for reader in READERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from email.message import EmailMessage, Message
+from email.message import Message
 
 from app.core.headers import line
 
@@ -23,7 +23,7 @@ class Returned:
     said: str
 
 
-def read(message: EmailMessage) -> Returned | None:
+def read(message: Message) -> Returned | None:
     """What a returned mail says; None if it is something else, or only says that it takes longer."""
     parts: list[Message] = list(message.walk())
     status = _first(parts, "message/delivery-status")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from email.message import EmailMessage
+from email.message import Message
 from typing import Self
 
 from sqlalchemy import Select, String, or_, select
@@ -87,7 +87,7 @@ def was_refused(mail: Mail, problem: str) -> None:
         Unreached.note(mail.to_email, problem)
 
 
-def take(message: EmailMessage) -> bool:
+def take(message: Message) -> bool:
     """Read a mail that has come back; whether it was one of ours.
 
     Nobody but its reader's server knows what a mail of ours is called, so nobody else can say that it came back.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import imaplib
 from datetime import timedelta
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -53,6 +53,10 @@ Content-Type: {kind}
 {head}
 --b--
 """
+MATRYOSHKA = b"".join(
+    b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (deep, deep) for deep in range(2000)
+)
+"""A mail in a mail in a mail: more than Python wants to open."""
 
 
 def a_return(
@@ -111,16 +115,18 @@ def test_a_mailbox_is_read_once_and_what_came_back_stops_the_next_mail(
         a_return(None, head="Message-ID: <somebody@else>\n"),
         a_return(fine, "4.4.1", "connection timed out", action="delayed"),
         b"Content-Type: multipart/report; boundary=b\n\n--b\n\xff\xfe\n--b--\n",
+        b"Content-Type: text/plain%b\n\nSlow to read.\n" % (b";" * 20_000),
+        MATRYOSHKA,
     )
     read_mailbox()
     assert lost.bounced_at and lost.problem == f"5.1.1 {NOBODY}"
     assert full.bounced_at and fine.bounced_at is None
     assert [each.email for each in every(database.select(Unreached))] == ["weg@kunde.de"]
-    assert unread(portal) == 4
+    assert unread(portal) == 6
     place = one(database.select(MailboxPlace))
-    assert place and (place.uid, place.problem) == (6, "")
+    assert place and (place.uid, place.problem) == (8, "")
     read_mailbox()
-    assert place.uid == 6
+    assert place.uid == 8
     again, secret = a_mail("weg@kunde.de"), a_mail("weg@kunde.de", is_secret=True)
     again.kind = "receipt"
     database.session.commit()
@@ -153,7 +159,7 @@ def test_a_mail_that_came_back_is_known_by_what_only_its_reader_was_told(
         key: value.replace("NAME", mail.message_id).replace("BARE", mail.name)
         for key, value in more.items()
     }
-    message = message_from_bytes(a_return(mail, **named), policy=policy.default)
+    message = message_from_bytes(a_return(mail, **named))
     assert take(message) is is_found  # type: ignore[arg-type]
     assert (Unreached.at("weg@kunde.de") is not None) is is_found
 
