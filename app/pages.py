@@ -15,6 +15,7 @@ from app.blueprints.clients import access, frame
 from app.core import features
 from app.core.agency import COLOUR, Agency
 from app.core.features import Link
+from app.core.silence import silence
 from app.extensions import babel
 
 OPEN_BEFORE_SET_UP = {"accounts", "assets", None}
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     """Choose language and time zone for each reader, and give the layouts their frame."""
     babel.init_app(app, locale_selector=_locale, timezone_selector=_time_zone)
     app.context_processor(_frame)
+    app.jinja_env.globals["silence"] = silence
     app.before_request(_set_up_first)
 
 

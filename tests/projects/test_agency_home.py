@@ -12,6 +12,7 @@ from app.blueprints.clients.invitations import Invitation
 from app.blueprints.projects.agency_home import sentence
 from app.core import clock
 from app.core.agency import Agency
+from app.core.worker import Heartbeat
 from tests.builders import a_client, a_manager, a_member, a_project, a_viewer, an_approver, an_owner
 from tests.projects.builders import NOW, a_milestone, a_waiting, happened, pretended
 
@@ -188,3 +189,14 @@ def test_an_owner_gets_the_set_up_list_again_when_they_ask(sign_in: Any) -> None
     browser.post("/tour/end")
     assert 'id="set-up"' not in browser.get("/").text
     assert 'id="set-up"' in browser.get("/?set_up=1").text
+
+
+def test_only_an_owner_reads_at_the_foot_that_background_work_has_stopped(
+    sign_in: Any,
+) -> None:
+    owner, manager = sign_in(an_owner()), sign_in(a_manager())
+    silent = "Nobody does the work in the background"
+    assert silent in owner.get("/").text
+    assert silent not in manager.get("/").text
+    Heartbeat.beat()
+    assert silent not in owner.get("/").text

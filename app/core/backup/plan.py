@@ -66,9 +66,11 @@ class Backup(Due):
     @classmethod
     def is_overdue(cls) -> bool:
         """Whether there should be a newer one than there is; the very first has its time, too."""
+        if not is_set():
+            return False
         begun = one(select(func.min(cls.created_at)))
         last = one(select(func.max(cls.finished_at))) or begun
-        return is_set() and last is not None and last < clock.now() - OVERDUE
+        return last is not None and last < clock.now() - OVERDUE
 
     @classmethod
     def standing(cls) -> Standing:
