@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.models import Approval
+from app.blueprints.approvals.packages import Package
 from app.blueprints.files.archivals import Archival
 from app.blueprints.files.models import File
 from app.core.errors import Conflict
 from app.extensions import db
+from tests.approvals.test_packages import a_package
 from tests.builders import a_client, a_manager, a_project, an_approver
 from tests.files.builders import a_file, newest
 
@@ -52,3 +55,17 @@ def test_files_can_be_asked_for_and_archived_at_the_same_moment(app: Flask, agen
     with ThreadPoolExecutor() as pool:
         for work in [pool.submit(archive), pool.submit(ask)]:
             work.result(60)
+
+
+@pytest.mark.only("postgresql")
+def test_of_two_who_change_a_package_at_once_the_last_is_heard_in_all_of_it(agency: Any) -> None:
+    """The package said what the second had typed, and its parts what the first had."""
+    packed = a_package(message="Passt das?")
+    db.session.commit()
+    terms = replace(packed.package.terms, message="Bitte bis Freitag.")
+    with db.engine.begin() as first:
+        for kind in (Package, Approval):
+            first.execute(update(kind).values(message="Bitte heute."))
+    packed.package.change(terms)
+    db.session.flush()
+    assert {each.message for each in packed.approvals} == {"Bitte bis Freitag."}

@@ -79,9 +79,12 @@ def test_a_package_gets_one_deadline_for_what_is_pending() -> None:
     packed = a_package(message="Passt das?")
     decide(packed, 0)
     a_version(packed.files[1], packed.jana, note="Mit Preis")
+    packed.approvals[2].rounds_agreed = 5
     due_at = clock.now() + timedelta(days=3)
-    packed.package.change(replace(TERMS, due_at=due_at))
+    terms = replace(TERMS, due_at=due_at, rounds_agreed=packed.package.terms.rounds_agreed)
+    packed.package.change(terms)
     db.session.flush()
+    assert packed.approvals[2].rounds_agreed == 5
     assert [each.due_at for each in packed.approvals] == [None, due_at, due_at]
     assert [each.message for each in packed.approvals] == [
         "Passt das?",

@@ -14,7 +14,6 @@ from app.blueprints.approvals.deciders import ApprovalDecider, Person, is_turn
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.errors import Overtaken
 from app.blueprints.approvals.models import Approval
-from app.blueprints.approvals.question import hold_package
 from app.blueprints.approvals.reviewed import PENDING
 from app.blueprints.approvals.terms import Terms
 from app.blueprints.files.versions import Version
@@ -133,9 +132,9 @@ class Package(Model):
         return Terms(self.title, self.message, *until)
 
     def hold(self) -> Self:
-        """Let nobody else change anything in it until this transaction ends."""
+        """Let nobody else change anything in it until this transaction ends, and read it anew."""
         db.session.flush()
-        hold_package(self.id)
+        db.session.refresh(self, ("title", "message"), with_for_update=True)
         return self
 
     def change(self, terms: Terms) -> Terms:
@@ -143,7 +142,7 @@ class Package(Model):
 
         What moved on to a newer version keeps the words of that. Raises PackageOvertaken if nothing is pending.
         """
-        pending = every(self.hold().pending())
+        pending = [each.hold() for each in every(self.hold().pending())]
         if not pending:
             raise PackageOvertaken(self)
         pending[0].must_be_running()
@@ -152,7 +151,8 @@ class Package(Model):
             each.message = terms.message if each.message == before.message else each.message
             if terms.due_at != before.due_at:
                 each.due_at = terms.due_at
-            each.rounds_agreed = terms.rounds_agreed
+            if terms.rounds_agreed != before.rounds_agreed:
+                each.rounds_agreed = terms.rounds_agreed
         self.title, self.message = terms.title, terms.message
         return before
 
