@@ -97,6 +97,7 @@ def test_who_has_lost_the_project_while_a_mail_waited_does_not_get_it(
     letters = [written(user, "comments_sent", project_id=project.id) for user in (annette, tom)]
     of_others = written(annette, "comments_sent", project_id=a_project(a_client("Holm")).id)
     gone = written(a_member("Eva Sommer"))
+    news = [written(user, "news", project_id=project.id) for user in (annette, tom)]
     project.staff_with([])
     db_user = database.session.get_one(User, gone.user_id)
     db_user.removed_at = TUESDAY
@@ -106,6 +107,7 @@ def test_who_has_lost_the_project_while_a_mail_waited_does_not_get_it(
     run_once()
     assert letters[0].sent_at == TUESDAY + BUNDLE
     assert [each.sent_at for each in (letters[1], of_others, gone)] == [None, None, None]
+    assert [each.sent_at for each in news] == [TUESDAY, None]
 
 
 def test_what_waits_for_the_morning_comes_as_one_mail_with_the_news(

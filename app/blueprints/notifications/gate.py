@@ -28,10 +28,10 @@ def wanted_at(mail: Mail) -> datetime | None:
 def concerns(mail: Mail) -> bool:
     """Whether its reader is still here and sees the project: a mail can wait for days, and says much."""
     user = _person(mail.user_id)
-    if kind_of_letter(mail.kind) is None or user is None:
+    if user is None or user.removed_at is not None:
+        return user is None
+    if mail.project_id is None:
         return True
-    if user.removed_at is not None or mail.project_id is None:
-        return user.removed_at is None
     there = Project.visible_to(user).where(Project.id == mail.project_id)
     return one(there.with_only_columns(Project.id)) is not None
 

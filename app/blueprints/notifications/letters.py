@@ -58,13 +58,14 @@ def write(
     """Queue a mail to a person that tells these events and mails, of a project or of several."""
     with _as_pages_do(user):
         things = [_said(user, each) for each in mails] + [_happened(user, each) for each in events]
-        sections = _sections(things[:MOST])
+        sections, project = _sections(things[:MOST]), _only_project(things)
         return mail.queue(
             "news",
             user.recipient,
             reply_to=_reply_to(events, mails),
             unsubscribe_url=unsubscribe_url(user, kinds),
-            thread=_thread(things),
+            thread=f"project-{project.public_id}" if project else "",
+            project_id=project.id if project else None,
             picture_of=_picture(events, mails),
             called=user.called,
             sections=sections,
@@ -150,11 +151,6 @@ def _picture(events: Sequence[Event], mails: Sequence[Mail]) -> int | None:
         select(Version.id).join(File, File.id == Version.file_id).where(File.public_id == files[0])
     )
     return one(of_file.order_by(Version.number.desc()).limit(1))
-
-
-def _thread(things: Sequence[Thing]) -> str:
-    project = _only_project(things)
-    return f"project-{project.public_id}" if project else ""
 
 
 def _only_project(things: Sequence[Thing]) -> Project | None:
