@@ -110,6 +110,16 @@ class Mail(Due):
         mine = (cls.user_id == user_id, cls.held_until.is_not(None))
         return select(cls).where(*mine).order_by(cls.id)
 
+    @classmethod
+    def follow(cls, user_id: int, email: str) -> None:
+        """Let what waits for a person go to their new address; who reads the old one gets no way in."""
+        waiting = select(cls).where(cls.user_id == user_id, cls.waits())
+        for mail in every(waiting.with_for_update()):
+            if mail.is_secret:
+                mail.call_off()
+            else:
+                mail.move_to(email)
+
     @property
     def name(self) -> str:
         """What it is called where it goes: nobody but its reader's server can know it."""
@@ -183,6 +193,10 @@ class Mail(Due):
     def came_back(self, problem: str) -> None:
         """Note that it did not reach its reader, after all."""
         self.bounced_at, self.problem = clock.now(), problem[:500]
+
+    def move_to(self, email: str) -> None:
+        """Let it go to another address, as another mail: what still comes back from the old one is not about this."""
+        self.to_email, self.message_id = email, _new_message_id()
 
     def send_again(self) -> None:
         """Send what did not arrive once more, together with the rest of it where that is possible."""
@@ -295,7 +309,6 @@ def compose(
         subject = render_block(f"mail/{template}.txt", "subject", **context)
         text = render_template(f"mail/{template}.txt", **context)
         html = render_template(f"mail/{template}.html", **context)
-    settings: Settings = current_app.extensions["settings"]
     return Mail(
         kind=template,
         user_id=to.user_id,
@@ -306,13 +319,18 @@ def compose(
         text=text.strip() + "\n",
         html=html.strip() + "\n",
         language=to.language,
-        message_id=f"<{new_token()}@{settings.host}>",
+        message_id=_new_message_id(),
         unsubscribe=context.get("unsubscribe_url", ""),
         is_secret=secret,
         says="" if secret else _within(html, HEADING),
         brief="" if secret else _within(html, PREHEADER),
         url="" if secret else context.get("button_url", ""),
     )
+
+
+def _new_message_id() -> str:
+    settings: Settings = current_app.extensions["settings"]
+    return f"<{new_token()}@{settings.host}>"
 
 
 def _styled(html: str) -> str:

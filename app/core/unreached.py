@@ -69,7 +69,8 @@ class Unreached(Model):
     def end(self, email: str = "") -> None:
         """Write there again, or to another address; also what was stopped or came back in the last days."""
         for mail in every(self._lost()):
-            mail.to_email = email or mail.to_email
+            if email:
+                mail.move_to(email)
             mail.send_again()
         db.session.delete(self)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from email import message_from_bytes
 from typing import Any
 
 import pytest
@@ -10,15 +12,19 @@ from app.blueprints.accounts.models import User
 from app.blueprints.accounts.signin import SignInLink
 from app.blueprints.clients.invitations import Invitation
 from app.blueprints.clients.models import Client, Membership
+from app.core import clock
 from app.core.events import Event
-from app.core.models import every
-from app.core.unreached import Unreached
+from app.core.mail import Mail
+from app.core.models import every, one
+from app.core.unreached import Unreached, take
 from app.core.worker import run_once
 from app.extensions import db as database
 from tests.builders import a_client, a_mail, a_manager, an_approver, point_mail_to
+from tests.core.test_returned import a_return
 from tests.smtp import SmtpServer
 
 pytestmark = pytest.mark.only("sqlite")
+LATER = timedelta(hours=9)
 
 
 @pytest.fixture
@@ -89,3 +95,22 @@ def test_who_was_invited_at_a_wrong_address_is_invited_at_another(
     assert (found.email, found.name, found.is_main) == ("murat@kunde.de", "Murat", True)
     taken = browser.post(f"/invitations/{found.public_id}/address", data={"email": jana.email})
     assert taken.status_code == 409
+
+
+def test_what_waits_goes_to_the_new_address_and_what_comes_back_late_is_not_about_it(
+    annette: User, sign_in: Any, smtp: SmtpServer
+) -> None:
+    late = a_return(one(database.select(Mail)))
+    held, link = (a_mail(annette.email, user_id=annette.id, is_secret=it) for it in (False, True))
+    for mail in (held, link):
+        mail.hold(clock.now() + LATER)
+    place = every(Membership.of_user(annette))[0]
+    sign_in(a_manager()).post(
+        f"/memberships/{place.public_id}/address", data={"email": "annette@sonnenschein.de"}
+    )
+    assert (held.to_email, bool(held.held_until)) == ("annette@sonnenschein.de", True)
+    assert link.called_off
+    run_once()
+    assert len(smtp.received) == 1
+    assert not take(message_from_bytes(late))
+    assert every(database.select(Unreached)) == []

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.blueprints.accounts.zones import is_zone
 from app.core import clock
 from app.core.errors import DomainError
-from app.core.mail import Recipient
+from app.core.mail import Mail, Recipient
 from app.core.models import Instant, Model, one
 from app.extensions import db
 
@@ -158,6 +158,7 @@ class User(Model):
         self.email = email
         UserSession.end_all(self)
         SignInLink.end_all(self)
+        Mail.follow(self.id, email)
 
     def came_by(self, moment: datetime) -> None:
         """Note that the person is here; after half an hour away a new visit begins."""
