@@ -47,9 +47,9 @@ class SmtpServer:
 
     `faults` are used up one for each mail: an answer such as "451 Try again later" or "550 No such
     person"; "drop" hangs up before the mail is kept; "drop after" keeps it, and hangs up without an
-    answer; "slow" keeps it, and answers late. `refused` addresses get that answer as recipients,
-    always. After `tired_after` mails, a connection takes no more (421). `connections` counts how many
-    there were.
+    answer; "slow" keeps it, and answers late. Of passwords it takes `password` alone, if there is one.
+    `refused` addresses get that answer as recipients, always. After `tired_after` mails, a connection
+    takes no more (421). `connections` counts how many there were.
     """
 
     def __init__(self) -> None:
@@ -57,6 +57,7 @@ class SmtpServer:
         self.faults: deque[str] = deque()
         self.refused: dict[str, str] = {}
         self.logins: list[tuple[str, str]] = []
+        self.password = ""
         self.connections = 0
         self.tired_after = 1000
         self.url = ""
@@ -111,7 +112,8 @@ class SmtpServer:
     ) -> AuthResult:
         assert isinstance(data, LoginPassword)
         self.logins.append((data.login.decode(), data.password.decode()))
-        return AuthResult(success=True)
+        is_right = self.password in ("", data.password.decode())
+        return AuthResult(success=is_right, handled=False)
 
 
 class _Controller(Controller):

@@ -36,8 +36,11 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+AWAY = """\
+Das Portal ist gerade nicht erreichbar. Nichts geht verloren; bitte versuchen Sie es in einer Minute noch einmal.
 
-
+The portal can't be reached at the moment. Nothing is lost; please try again in a minute.
+"""
 FORM_LIMIT = 1_000_000
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -203,8 +206,13 @@ def _http_error(error: HTTPException) -> Any:
 def _busy(error: OperationalError) -> Any:
     db.session.rollback()
     log.error("database: %s", type(error.orig).__name__)
-    text = _("The portal is busy at the moment. Nothing is lost; please try again in a minute.")
-    return error_page(503, _("One moment, please."), text)
+    try:
+        text = _("The portal is busy at the moment. Nothing is lost; please try again in a minute.")
+        return error_page(503, _("One moment, please."), text)
+    except OperationalError:
+        # The database is away: nobody knows whose portal this is, and which language is read here.
+        db.session.rollback()
+        return Response(AWAY, 503, {"Retry-After": "30"}, content_type="text/plain; charset=utf-8")
 
 
 def _unreadable(error: DataError) -> Any:
