@@ -27,12 +27,12 @@ __all__ = [
     "Missing",
     "SmtpServer",
     "chromium_path",
+    "control_postgres",
     "imap_server",
     "nginx_program",
     "postgres_database",
     "postgres_server",
     "redis_server",
-    "restart_postgres",
     "s3_server",
     "smtp_server",
 ]
@@ -79,14 +79,15 @@ def postgres_database(server_address: str, name: str, template: str = "template1
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
-def restart_postgres(server_address: str) -> None:
-    """Let PostgreSQL die as in a power cut, and start again; give back once it answers."""
+def control_postgres(server_address: str, what: str) -> None:
+    """Let PostgreSQL die as in a power cut; `restart` gives back once it answers again, or `stop`."""
     plain = server_address.replace("+psycopg", "")
     with psycopg.connect(f"{plain}/postgres") as connection:
-        data = Path(str(connection.execute("SHOW data_directory").fetchone()[0]))  # type: ignore[index]
-    owner = {} if os.geteuid() else {"user": data.stat().st_uid, "group": data.stat().st_gid}
-    command = [postgres_programs() / "pg_ctl", "-D", data, "-m", "immediate", "-w"]
-    run([*command, "-l", data.parent / "log", "restart"], data.parent, owner)
+        [(data,)] = connection.execute("SHOW data_directory").fetchall()
+    home = Path(data)
+    who = {} if os.geteuid() else {"user": home.stat().st_uid, "group": home.stat().st_gid}
+    command = [postgres_programs() / "pg_ctl", "-D", home, "-m", "immediate", "-w"]
+    run([*command, "-l", home / "log", what], home, who)
 
 
 @contextmanager

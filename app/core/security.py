@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, render_template, request
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -36,11 +37,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
-AWAY = """\
-Das Portal ist gerade nicht erreichbar. Nichts geht verloren; bitte versuchen Sie es in einer Minute noch einmal.
 
-The portal can't be reached at the moment. Nothing is lost; please try again in a minute.
-"""
 FORM_LIMIT = 1_000_000
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -210,9 +207,19 @@ def _busy(error: OperationalError) -> Any:
         text = _("The portal is busy at the moment. Nothing is lost; please try again in a minute.")
         return error_page(503, _("One moment, please."), text)
     except OperationalError:
-        # The database is away: nobody knows whose portal this is, and which language is read here.
         db.session.rollback()
-        return Response(AWAY, 503, {"Retry-After": "30"}, content_type="text/plain; charset=utf-8")
+        return _away(), 503, {"Retry-After": "30"}
+
+
+def _away() -> str:
+    """While the database is away nobody knows whose portal this is, and which language is read here."""
+    language = request.accept_languages.best_match(("de", "en"), "de")
+    template = "layouts/error_fragment.html" if wants_fragment() else "layouts/busy.html"
+    with force_locale(language):
+        text = _("The portal is busy at the moment. Nothing is lost; please try again in a minute.")
+        page = {"title": _("One moment, please."), "text": text, "locale": language}
+        # Without Flask's render_template, which asks the database for the frame of each page.
+        return current_app.jinja_env.get_template(template).render(page)
 
 
 def _unreadable(error: DataError) -> Any:

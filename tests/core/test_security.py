@@ -12,8 +12,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import create_app
 from app.core.errors import Conflict, TooMany
+from app.extensions import db
 from app.settings import Settings
 from tests.builders import a_client, a_project, an_owner
+from tests.conftest import a_browser, make_app
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -183,3 +185,16 @@ def when(app: Any, client: Any, monkeypatch: pytest.MonkeyPatch, error: Exceptio
 
     monkeypatch.setitem(app.view_functions, "accounts.show_sign_in", fail)
     return client.get("/sign-in", headers={"Accept-Language": "en"})
+
+
+@pytest.mark.parametrize("wants", [{}, {"HX-Request": "true", "HX-Request-Type": "partial"}])
+def test_a_database_that_is_away_is_said_without_asking_it(
+    tmp_path: Path, wants: dict[str, str]
+) -> None:
+    """The page of the error needed the database, too, and broke."""
+    app = make_app(tmp_path, "")  # Without tables, every look into the database fails.
+    answer = a_browser(app).get("/sign-in", headers={**wants, "Accept-Language": "de"})
+    assert answer.status_code == 503
+    assert "Es ist nichts verloren" in answer.text
+    with app.app_context():
+        db.engine.dispose()

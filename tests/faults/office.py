@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 from flask import Flask
 from sqlalchemy import Select, select
+from sqlalchemy.exc import OperationalError
 
 from app.blueprints.accounts.signin import SignInLink
 from app.blueprints.approvals.comments import Comment
@@ -238,8 +239,6 @@ class Busy:
     def __init__(self, office: Office, people: int = 3) -> None:
         self.office, self.stopped = office, threading.Event()
         self.failures: list[BaseException] = []
-        self.cut_off = 0
-        self.stories = 0
         self.threads = [threading.Thread(target=self._work, daemon=True) for _ in range(people)]
 
     def __enter__(self) -> Busy:
@@ -258,9 +257,7 @@ class Busy:
         while not self.stopped.is_set() and not self.failures:
             try:
                 self.office.story()
-                self.stories += 1
-            except CutOff:
-                self.cut_off += 1
+            except (CutOff, OperationalError):
                 time.sleep(0.1)
             except BaseException as error:
                 self.failures.append(error)
