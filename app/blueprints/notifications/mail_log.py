@@ -10,6 +10,7 @@ from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.blueprints.accounts.models import AGENCY, User
 from app.blueprints.accounts.viewing import personal
@@ -19,6 +20,7 @@ from app.blueprints.clients.models import Membership
 from app.blueprints.notifications.blueprint import bp
 from app.core.formats import moment
 from app.core.mail import Mail
+from app.core.models import one
 from app.core.paging import page
 from app.core.refusals import why_refused
 from app.core.unreached import Unreached
@@ -67,11 +69,23 @@ def _page(user: User, url: str) -> Response | str:
     return render_template(
         "notifications/mails.html",
         person=user,
+        crumb=_way_back(user),
         lines=[_line(mail) for mail in found.rows],
         found=found,
         url=url,
         address=Unreached.at(user.email),
     )
+
+
+def _way_back(user: User) -> tuple[str, str]:
+    """One's own account, the client where a person is, or the team."""
+    if user.id == current_user.id:
+        return _("My account"), url_for("accounts.show_account")
+    there = Membership.visible_to(current_user).where(Membership.user_id == user.id)
+    place = one(there.options(joinedload(Membership.client)).order_by(Membership.id).limit(1))
+    if place:
+        return place.client.name, url_for("clients.show", public_id=place.client.public_id)
+    return _("Team"), url_for("clients.list_team")
 
 
 def _line(mail: Mail) -> Line:
