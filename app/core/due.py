@@ -22,6 +22,8 @@ from app.extensions import db
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
+AHEAD = timedelta(minutes=15)
+"""A lease that runs longer than any is given was written by a clock that went wrong: it holds nothing."""
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720))
 WOKEN = "woken drains"
 
@@ -41,7 +43,8 @@ class Due(Model):
     def due(cls) -> Select[Any]:
         """The rows whose time has come and that nobody is working on, oldest first."""
         moment = clock.now()
-        free = or_(cls.leased_until.is_(None), cls.leased_until < moment)
+        lease = cls.leased_until
+        free = or_(lease.is_(None), lease < moment, lease > moment + AHEAD)
         return select(cls).where(cls.due_at <= moment, free).order_by(cls.due_at, cls.id)
 
     @classmethod

@@ -63,6 +63,15 @@ def test_a_killed_workers_row_comes_back_after_the_lease(app: Any) -> None:
     assert mail.due_at is None
 
 
+def test_a_clock_that_is_set_back_an_hour_stops_no_work(app: Any) -> None:
+    """The worker was killed while its clock was wrong; its lease would hold the row for an hour."""
+    moment = clock.now()
+    a_mail(due_at=moment - timedelta(hours=1))
+    with time_machine.travel(moment + timedelta(hours=1), tick=False):
+        claim()
+    assert drain(a_drain(settle)) == 1
+
+
 def test_two_workers_never_take_the_same_row(app: Any, db: Any) -> None:
     numbers = [a_mail().id for _ in range(24)]
     db.session.rollback()

@@ -18,14 +18,13 @@ from app.blueprints.files.versions import Version
 from app.blueprints.notifications.announcements import Announcement, news_of
 from app.blueprints.notifications.models import MAILED, Notification
 from app.core import clock, events, features
-from app.core.due import Due
+from app.core.due import AHEAD, Due
 from app.core.events import Event
 from app.core.mail import Mail
 from app.core.models import every
 from app.core.storage import storage
 from app.extensions import Base, db
 
-LONGEST_LEASE = timedelta(hours=2)
 RECEIPT = "F-{year}-{number:04d}"
 
 
@@ -128,7 +127,7 @@ def _leases() -> Iterator[str]:
     """Work that somebody holds is work that is due, and nobody holds it forever."""
     for kind in kinds_of_work():
         for row in every(select(kind).where(kind.leased_until.is_not(None))):
-            if row.due_at is None or row.leased_until > clock.now() + LONGEST_LEASE:
+            if row.due_at is None or row.leased_until > clock.now() + AHEAD:
                 yield f"{kind.__name__} {row.id}: held until {row.leased_until}, for nothing."
 
 

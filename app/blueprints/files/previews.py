@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import BigInteger, ForeignKey, Select, String, UniqueConstraint, or_, select
+from sqlalchemy import BigInteger, ForeignKey, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -67,9 +67,7 @@ class Preview(Due):
     @classmethod
     def due(cls) -> Select[Any]:
         """First pages come before all others: a long document must not keep people waiting."""
-        moment = clock.now()
-        free = or_(cls.leased_until.is_(None), cls.leased_until < moment)
-        return select(cls).where(cls.due_at <= moment, free).order_by(cls.page, cls.due_at, cls.id)
+        return super().due().order_by(None).order_by(cls.page, cls.due_at, cls.id)
 
     @property
     def is_ready(self) -> bool:
