@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.blueprints.accounts.models import User
+from app.blueprints.approvals.comments import Comment
 from app.blueprints.clients.models import Membership
 from app.core.events import Event
 from app.core.models import every, one
@@ -89,6 +90,14 @@ def test_what_the_log_keeps_of_it_is_the_agencys(looking: Callable[[str], Portal
     owner = one(db.select(User).where(User.agency_role == "owner"))
     assert [line.verb for line in lines] == ["viewing.began", "file.downloaded", "viewing.ended"]
     assert {(line.actor_id, line.internal) for line in lines} == {(owner.id, True)}
+
+
+def test_what_the_person_has_not_sent_yet_stays_theirs(looking: Callable[[str], Portal]) -> None:
+    portal = looking(OWNER)
+    draft = one(db.select(Comment.body).where(Comment.public_id == portal.world.ours.draft))
+    for address in ("approvals.show", "approvals.new_changes"):
+        assert draft and draft in portal.visit(route_of(address), APPROVER).text
+        assert draft not in portal.visit(route_of(address), LOOKING).text
 
 
 def test_a_member_sees_nothing_through_a_client_that_they_do_not_see_themselves(

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, Index, Select, Text, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, Text, false, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.blueprints.accounts.login import viewer_of
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.errors import Finished, Overtaken
 from app.blueprints.approvals.items import ApprovalItem
@@ -77,7 +78,7 @@ class Comment(Model):
     def visible_to(cls, user: User) -> Select[Self]:
         """The comments that exist for a person: sent ones on approvals that do, and their own drafts."""
         approvals = Approval.visible_to(user).with_only_columns(Approval.id)
-        readable = or_(cls.sent_at.is_not(None), cls.author_id == user.id)
+        readable = or_(cls.sent_at.is_not(None), cls.written_by(user))
         return select(cls).where(cls.approval_id.in_(approvals), readable)
 
     @classmethod
@@ -93,8 +94,13 @@ class Comment(Model):
     @classmethod
     def drafts_of(cls, user: User, approval: Approval) -> Select[Self]:
         """What a person has written on an approval and not sent yet, in its order."""
-        mine = (cls.approval_id == approval.id, cls.author_id == user.id, cls.sent_at.is_(None))
+        mine = (cls.approval_id == approval.id, cls.written_by(user), cls.sent_at.is_(None))
         return select(cls).where(*mine).order_by(cls.id)
+
+    @classmethod
+    def written_by(cls, user: User) -> ColumnElement[bool]:
+        """The condition under which a person wrote it; who only looks as them did not, and reads no drafts."""
+        return false() if viewer_of(user) else cls.author_id == user.id
 
     @classmethod
     def of_decision(cls, decision: Decision) -> Select[Self]:

@@ -52,7 +52,7 @@ def what_to_change(approval: Approval, by: User) -> Sequence[Comment]:
         Comment.answers_id.is_(None),
         Comment.resolved_at.is_(None),
         Comment.is_reason.is_(False),
-        or_(Comment.author_id == by.id, said),
+        or_(Comment.written_by(by), said),
     )
     return every(query.order_by(Comment.id).limit(MOST))
 
