@@ -60,11 +60,11 @@ def test_another_address_takes_over_what_was_lost_and_lets_nobody_in_by_the_old_
     theirs = sign_in(annette)
     SignInLink.made_for(annette)
     place = every(Membership.of_user(annette))[0]
-    answer = sign_in(a_manager()).post(
-        f"/memberships/{place.public_id}/address", data={"email": "annette@sonnenschein.de"}
-    )
+    browser, form = sign_in(a_manager()), {"email": "annette@sonnenschein.de"}
+    for _click in range(2):
+        answer = browser.post(f"/memberships/{place.public_id}/address", data=form)
+        assert answer.status_code == 303
     run_once()
-    assert answer.status_code == 303
     assert [each.recipients for each in smtp.received] == [("annette@sonnenschein.de",)]
     assert theirs.get("/account").status_code == 303
     assert every(database.select(SignInLink).where(SignInLink.used_at.is_(None))) == []

@@ -145,15 +145,15 @@ class User(Model):
             happens(self)
 
     def move_to(self, email: str) -> None:
-        """Give the person another address to sign in with. Raises AlreadyKnown if somebody has it.
+        """Give the person another address to sign in with. Raises AlreadyKnown if somebody else has it.
 
         Whoever reads the mails of the old one is out at once.
         """
         from app.blueprints.accounts.sessions import UserSession
         from app.blueprints.accounts.signin import SignInLink
 
-        email = normal_email(email)
-        if one(select(type(self).id).where(type(self).email == email)) is not None:
+        kind, email = type(self), normal_email(email)
+        if one(select(kind.id).where(kind.email == email, kind.id != self.id)) is not None:
             raise AlreadyKnown
         self.email = email
         UserSession.end_all(self)

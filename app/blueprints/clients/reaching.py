@@ -10,6 +10,7 @@ from flask_login import current_user, login_required
 
 from app.blueprints.accounts.devices import device_of
 from app.blueprints.accounts.links import can_be_opened, page_before
+from app.blueprints.accounts.models import normal_email
 from app.blueprints.clients import frame, reach
 from app.blueprints.clients.access import find_or_404, require
 from app.blueprints.clients.blueprint import bp
@@ -50,10 +51,10 @@ def update_address(public_id: str) -> Response:
     form, person = AddressForm(), membership.user
     if not form.validate_on_submit():
         return _page(client, person.name, form, _members_url(membership), status=422)
-    address = Unreached.at(person.email)
-    person.move_to(form.email.data)
-    if address:
-        address.end(person.email)
+    address, email = Unreached.at(person.email), normal_email(form.email.data)
+    if address and email != person.email:
+        address.end(email)
+    person.move_to(email)
     _record("person.moved", person, client, name=person.name)
     db.session.commit()
     said = _("%(name)s signs in as %(email)s from now on.", name=person.name, email=person.email)
