@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -110,3 +111,17 @@ def test_a_package_is_changed_on_one_page_with_one_mail_for_each(sign_in: Any, o
         *["approval.changed_together"] * 3,
         "package.terms_changed",
     ]
+
+
+def test_nobody_approves_words_that_they_have_not_read(sign_in: Any) -> None:
+    """The receipt would have borne a title that nobody had seen beside the button."""
+    asked = an_open_approval(message="100 Stück?")
+    browser = sign_in(asked.annette)
+    (seen,) = set(re.findall(r'name="seen" value="([^"]+)"', browser.get(asked.path).text))
+    asked.approval.change(replace(TERMS, message="10 000 Stück?"), seen)
+    db.session.commit()
+    form = {"outcome": "approved", "seen": seen}
+    answer = browser.post(f"{asked.path}/decisions", data=form)
+    assert answer.status_code == 409 and "10 000 Stück?" in answer.text
+    form |= {"outcome": "changes", "reason": "Bitte größer."}
+    assert browser.post(f"{asked.path}/decisions", data=form).status_code in (200, 303)

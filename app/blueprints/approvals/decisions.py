@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.errors import Overtaken, ReasonMissing
-from app.blueprints.approvals.items import seen_in
+from app.blueprints.approvals.items import WITH_WORDS
 from app.blueprints.approvals.models import Approval
 from app.blueprints.approvals.question import Question
 from app.blueprints.approvals.retractions import Retraction
@@ -74,9 +74,9 @@ class Decision(Model):
         """Decide on what the person saw (`seen` of the page), and close the round if that settles it.
 
         Returns the decision, and whether it is new: pressing twice gives the first result.
-        Raises Overtaken if somebody else decided, a newer version came or the request was withdrawn,
-        NotAllowed if it was not asked of them, Conflict if others decide before them or the project
-        is finished, ReasonMissing.
+        Raises Overtaken if somebody else decided, a newer version came, it was withdrawn, or what is approved
+        is called otherwise than the person read; NotAllowed if it was not asked of them, Conflict if others
+        decide before them or the project is finished, ReasonMissing.
         """
         approval.hold()
         earlier = one(cls.standing(approval).where(cls.by_id == by.id))
@@ -84,7 +84,7 @@ class Decision(Model):
             return earlier, False
         approval.must_be_running()
         items = approval.current_items()
-        if not approval.is_open or seen != seen_in(items):
+        if not approval.is_open or not approval.is_still(seen, in_words=outcome == "approved"):
             raise Overtaken(approval)
         _must_be_their_turn(approval, by)
         if outcome == "changes" and not reason and not what_to_change(approval, by):
@@ -163,7 +163,8 @@ class Decision(Model):
 
     def answers(self, seen: str) -> bool:
         """Whether this decision is on exactly what somebody has before them."""
-        return ",".join(sorted(each["version"] for each in self.seen)) == seen
+        versions, _sign, _words = seen.partition(WITH_WORDS)
+        return ",".join(sorted(each["version"] for each in self.seen)) == versions
 
 
 class ReferenceCounter(Base):

@@ -18,6 +18,9 @@ from app.extensions import db
 if TYPE_CHECKING:
     from app.blueprints.approvals.question import Question
 
+WITH_WORDS = "~"
+"""Parts the versions that somebody saw from the words that they read to them."""
+
 
 class ApprovalItem(Model):
     """One version that a round of an approval is about."""

@@ -11,7 +11,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.approvals.decided import Decided
 from app.blueprints.approvals.deciders import ApprovalDecider, Person
 from app.blueprints.approvals.errors import Overtaken
-from app.blueprints.approvals.items import ApprovalItem, seen_in
+from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.reviews import ApprovalReviewer
 from app.blueprints.approvals.terms import Terms
 from app.blueprints.files.models import hold
@@ -87,7 +87,7 @@ class Approval(Decided):
         """
         self.hold()
         self.must_be_running()
-        if not self.is_pending or seen != seen_in(self.current_items()):
+        if not self.is_pending or not self.is_still(seen):
             raise Overtaken(self)
         before = Terms.of(self)
         self.title, self.message = terms.title, terms.message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import ForeignKey, Select, String, Text, select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.errors import Finished
-from app.blueprints.approvals.items import ApprovalItem, seen_in
+from app.blueprints.approvals.items import WITH_WORDS, ApprovalItem, seen_in
 from app.blueprints.files.models import File
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
@@ -109,8 +110,14 @@ class Question(Model):
 
     @property
     def seen(self) -> str:
-        """What a reader has before them, for their decision to carry: the round's versions."""
-        return seen_in(self.items)
+        """What a reader has before them, for their decision to carry: the round's versions, and our words."""
+        return f"{seen_in(self.items)}{WITH_WORDS}{self._words}"
+
+    def is_still(self, seen: str, *, in_words: bool = False) -> bool:
+        """Whether it is about the versions that somebody saw; `in_words`: and says what they read."""
+        versions, _sign, words = seen.partition(WITH_WORDS)
+        is_said = not in_words or words in ("", self._words)
+        return is_said and versions == seen_in(self.current_items())
 
     def hold(self) -> Self:
         """Let nobody else change the approval until this transaction ends, and read it anew."""
@@ -128,6 +135,11 @@ class Question(Model):
     def current_items(self) -> Sequence[ApprovalItem]:
         """The versions of this round, read from the database now."""
         return every(ApprovalItem.of_round(self))
+
+    @property
+    def _words(self) -> str:
+        """A mark of what is asked: in other words, it is another."""
+        return sha256(f"{self.title}\n{self.message}".encode()).hexdigest()[:12]
 
     @classmethod
     def _running(cls, query: Select[Self]) -> Select[Self]:

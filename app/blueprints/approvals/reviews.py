@@ -19,7 +19,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.errors import Overtaken, ReasonMissing
-from app.blueprints.approvals.items import seen_in
 from app.core.errors import NotAllowed
 from app.core.models import Model, add, one
 from app.extensions import db
@@ -90,7 +89,7 @@ class Review(Model):
         earlier = one(select(cls).where(*cls.on_draft(approval), cls.by_id == by.id))
         if earlier is not None:
             return earlier, False
-        if approval.state != "review" or seen != seen_in(approval.current_items()):
+        if approval.state != "review" or not approval.is_still(seen):
             raise Overtaken(approval)
         if one(ApprovalReviewer.awaited(approval).where(User.id == by.id)) is None:
             raise NotAllowed
