@@ -118,6 +118,21 @@ def test_what_is_damaged_is_named_and_copied_anew(app: Flask, vault: Vault) -> N
     assert check(vault, manifest, quiet) == []
 
 
+def test_a_manifest_that_has_rotted_stops_neither_the_next_backup_nor_the_list(
+    app: Flask, vault: Vault
+) -> None:
+    rotten = make(vault, quiet).manifest.name
+    content = bytearray(vault.shelf.read(f"{rotten}.json.gz"))
+    content[30] ^= 0x55
+    vault.shelf.write(f"{rotten}.json.gz", bytes(content))
+    made = make(vault, quiet)
+    assert made.warning.endswith(f"The list of the backup {rotten} is damaged.")
+    code, said = run(app, "backup", "list")
+    first, second = said.splitlines()
+    assert (code, first) == (0, f"{rotten}  damaged")
+    assert second.startswith(f"{made.manifest.name}  3 files and the database")
+
+
 def test_two_at_once_are_one(app: Flask, vault: Vault) -> None:
     with own_turn():
         assert run(app, "backup") == (

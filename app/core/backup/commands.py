@@ -55,10 +55,10 @@ def backup(context: click.Context, to: str, as_json: bool, nightly: bool) -> Non
 def list_backups(to: str, as_json: bool) -> None:
     """Name all backups, the oldest first."""
     with _told():
-        vault = _vault(to)
-        found = [vault.manifest(name) for name in vault.names()]
-    lines = [f"{each.name}  {_contents(each)}" for each in found] or ["There are no backups yet."]
-    _answer(as_json, [_summary(each) for each in found], "\n".join(lines))
+        found = list(_vault(to).newest_first())[::-1]
+    lines = [f"{name}  {_contents(each) if each else 'damaged'}" for name, each in found]
+    outcome = [_summary(each) if each else {"name": name, "damaged": True} for name, each in found]
+    _answer(as_json, outcome, "\n".join(lines) or "There are no backups yet.")
 
 
 @backup.command("check")

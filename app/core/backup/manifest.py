@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from app.core.backup.errors import BackupError
 FORMAT = 1
 NAME = re.compile(r"\d{4}-\d\d-\d\d-\d{6}")
 MOMENT = "%Y-%m-%d-%H%M%S"
+DAMAGED = (OSError, EOFError, zlib.error, ValueError, TypeError, LookupError, AttributeError)
+"""What comes of reading bytes that are not as they were written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Manifest:
             database["kept"] = Kept(**database["kept"])
             files = {key: Kept(*kept) for key, kept in content.pop("files").items()}
             return cls(database=Dump(**database), files=files, **content)
-        except (OSError, EOFError, ValueError, TypeError, LookupError, AttributeError) as error:
+        except DAMAGED as error:
             raise BackupError(f"The list of the backup {name} is damaged.") from error
 
 

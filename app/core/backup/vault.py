@@ -66,12 +66,15 @@ class Vault:
 
     def newest(self) -> Manifest | None:
         """The newest backup whose manifest can be read."""
+        return next((manifest for _name, manifest in self.newest_first() if manifest), None)
+
+    def newest_first(self) -> Iterator[tuple[str, Manifest | None]]:
+        """All backups by name; None where the manifest is damaged."""
         for name in reversed(self.names()):
             try:
-                return self.manifest(name)
+                yield name, self.manifest(name)
             except BackupError:
-                continue
-        return None
+                yield name, None
 
     def add(self, manifest: Manifest) -> None:
         """Write a manifest, and see that it can be read: from now on this backup counts."""
