@@ -100,7 +100,9 @@ def test_who_was_invited_at_a_wrong_address_is_invited_at_another(
 def test_what_waits_goes_to_the_new_address_and_what_comes_back_late_is_not_about_it(
     annette: User, sign_in: Any, smtp: SmtpServer
 ) -> None:
-    late = a_return(one(database.select(Mail)))
+    sent = one(database.select(Mail))
+    assert sent
+    late, late_subject = a_return(sent), sent.subject
     held, link = (a_mail(annette.email, user_id=annette.id, is_secret=it) for it in (False, True))
     for mail in (held, link):
         mail.hold(clock.now() + LATER)
@@ -111,6 +113,9 @@ def test_what_waits_goes_to_the_new_address_and_what_comes_back_late_is_not_abou
     assert (held.to_email, bool(held.held_until)) == ("annette@sonnenschein.de", True)
     assert link.called_off
     run_once()
+    next_one = an_approver(a_client("Werft Holm"), "Anette Holm", email="anette@sonnenschein.de")
+    assert late_subject not in sign_in(next_one).get("/account/mails").text
+    assert late_subject in sign_in(annette).get("/account/mails").text
     assert len(smtp.received) == 1
     assert not take(message_from_bytes(late))
     assert every(database.select(Unreached)) == []

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.blueprints.accounts.models import AGENCY, User
@@ -64,8 +64,10 @@ def _looked_after_by(reader: User) -> Select[User]:
 
 
 def _page(user: User, url: str) -> Response | str:
-    theirs = or_(Mail.user_id == user.id, Mail.to_email == user.email)
-    found = page(select(Mail).where(theirs), (Mail.id.desc(),), request.args.get("at"), SIZE)
+    # Invitations are to nobody known yet. What went to somebody else who had this address stays theirs.
+    invited = and_(Mail.user_id.is_(None), Mail.to_email == user.email)
+    theirs = select(Mail).where(or_(Mail.user_id == user.id, invited))
+    found = page(theirs, (Mail.id.desc(),), request.args.get("at"), SIZE)
     return render_template(
         "notifications/mails.html",
         person=user,
