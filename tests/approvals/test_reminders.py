@@ -33,7 +33,7 @@ from tests.builders import an_approver, point_mail_to
 from tests.files.builders import a_version
 from tests.services import SmtpServer
 
-pytestmark = pytest.mark.usefixtures("agency")
+pytestmark = [pytest.mark.usefixtures("agency"), pytest.mark.only("sqlite")]
 
 MONDAY = datetime(2026, 11, 2, 10, tzinfo=UTC)
 THURSDAY_EVENING = datetime(2026, 11, 12, 17, tzinfo=UTC)
@@ -48,6 +48,7 @@ def now() -> Iterator[Now]:
         yield now
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_the_first_comes_two_days_before_and_belongs_to_the_request(now: Now) -> None:
     asked = an_open_approval(due_at=THURSDAY_EVENING)
     letters.ask_deciders(asked.approval, asked.jana)
@@ -139,7 +140,6 @@ def decided(asked: Asked) -> None:
 ENDS = [decided, withdrawn, taken_out, made_a_viewer, finished, hidden, switched_off]
 
 
-@pytest.mark.only("sqlite")
 @pytest.mark.parametrize("ends", ENDS, ids=lambda each: each.__name__)
 def test_nobody_is_reminded_of_what_is_not_theirs_to_decide_any_more(
     now: Now, ends: Callable[[Asked], None]
@@ -153,7 +153,6 @@ def test_nobody_is_reminded_of_what_is_not_theirs_to_decide_any_more(
     assert reminders() == []
 
 
-@pytest.mark.only("sqlite")
 @pytest.mark.parametrize("ends", [decided, switched_off], ids=lambda each: each.__name__)
 def test_a_reminder_that_lies_in_the_outbox_is_not_sent_after_the_decision(
     now: Now,
@@ -181,6 +180,7 @@ def test_of_reminders_that_wait_for_the_mail_server_only_the_last_is_sent(now: N
     assert [each.due_at is not None for each in mails()] == [False, False, True]
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_two_workers_at_once_remind_once(now: Now, app: Flask) -> None:
     """As if the lease of the first had run out while it was still at work."""
     asked = an_open_approval(due_at=THURSDAY_EVENING)
@@ -197,6 +197,7 @@ def test_two_workers_at_once_remind_once(now: Now, app: Flask) -> None:
     assert len(reminders()) == len(mails()) == 1
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_a_worker_killed_over_a_reminder_leaves_it_to_the_next(now: Now) -> None:
     an_open_approval(due_at=THURSDAY_EVENING)
     due.drain(DRAIN)
@@ -237,6 +238,7 @@ def test_an_approval_reminds_as_it_was_told_to(now: Now) -> None:
     assert reminders() == []
 
 
+@pytest.mark.only("sqlite", "postgresql")
 def test_reminding_by_hand_takes_the_place_of_the_one_of_that_day(now: Now) -> None:
     asked = an_open_approval(due_at=THURSDAY_EVENING)
     now.move_to(ON_THE_DAY - timedelta(hours=1))

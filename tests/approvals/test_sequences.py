@@ -30,9 +30,10 @@ from app.extensions import db
 from tests.approvals.builders import IPHONE
 from tests.approvals.standing import Standing
 from tests.builders import a_client, a_manager, a_member, a_project, an_approver
+from tests.faults import LONG
 from tests.files.builders import a_link, newest
 
-SEQUENCES, LENGTH = 200, 8
+SEQUENCES, LENGTH = (200 if LONG else 70), 8
 NAMES = ("Annette Sonnenschein", "Murat Yıldız", "Birgit Hansen")
 CLIENT = st.sampled_from(NAMES)
 SEVERAL = st.lists(CLIENT, min_size=1, max_size=3, unique=True)

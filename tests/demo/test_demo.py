@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from flask import g
+from sqlalchemy import func, select, update
 
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.decisions import Decision
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients.models import Client
+from app.blueprints.files.previews import Preview
 from app.blueprints.files.requests.models import FileRequest
 from app.blueprints.files.versions import Version
 from app.blueprints.notifications.delivery import Delivery
@@ -28,12 +32,30 @@ from app.core.models import every
 from app.core.storage import storage
 from app.demo import fill, people, sign_in_links
 from tests.conftest import a_browser
+from tests.portal.visits import forget
+
+pytestmark = pytest.mark.only("sqlite")
 
 
 @pytest.fixture
 def demo(app: Any, db: Any) -> None:
+    """The demo, filled once for each process: the tests only look, and its files lie where they lay."""
+    kept = Path(app.instance_path) / "demo.sqlite3"
+    if kept.exists():
+        shutil.copy(kept, forget(app) / "foyer.sqlite3")
+        return
     fill()
     db.session.commit()
+    shutil.copy(forget(app) / "foyer.sqlite3", kept)
+    for name in list(g):  # What was read once for the request of the filling.
+        g.pop(name)
+
+
+@pytest.mark.only("postgresql")
+def test_the_demo_fills_a_postgresql_database_as_well(app: Any, db: Any) -> None:
+    fill()
+    db.session.commit()
+    assert list(verify()) == []
 
 
 def test_the_demo_has_clients_people_and_projects_in_all_states(demo: None) -> None:
@@ -97,7 +119,9 @@ def test_files_of_the_demo_are_real(demo: None) -> None:
     assert "Öffnungszeiten_Filialen.pdf" in {each.name for each in versions}
 
 
-def test_mails_of_the_demo_can_be_read_and_are_never_sent(demo: None) -> None:
+def test_mails_of_the_demo_can_be_read_and_are_never_sent(demo: None, db: Any) -> None:
+    db.session.execute(update(Preview).values(due_at=None))  # Pictures take long, and send nothing.
+    db.session.commit()
     worker.run_once()
     mails = every(select(Mail))
     assert all(each.due_at is None and each.sent_at for each in mails)
@@ -121,8 +145,7 @@ def test_the_links_sign_in_and_lead_to_the_homes_and_to_what_waits(app: Any, dem
     assert "Plakat_Kürbiskernbrot_A2.png" in waiting
 
 
-@pytest.mark.only("sqlite")
-@pytest.mark.parametrize("email", [people.OWNER, people.APPROVER, f"murat@{people.BAKERY}"])
+@pytest.mark.parametrize("email", [people.OWNER, people.APPROVER])
 def test_every_page_that_the_demo_links_to_can_be_opened(
     app: Any, demo: None, sign_in: Any, email: str
 ) -> None:
@@ -133,20 +156,17 @@ def test_every_page_that_the_demo_links_to_can_be_opened(
         seen.add(path)
         answer = browser.get(path, follow_redirects=True)
         assert answer.status_code == 200, path
-        if answer.mimetype == "text/html" and len(seen) < 150:
+        if answer.mimetype == "text/html" and len(seen) < 80:
             found |= set(re.findall(r'href="(/(?!static|/)[^"?#]*)', answer.text))
     assert len(seen) > 30
 
 
-@pytest.mark.only("sqlite")
 @pytest.mark.parametrize(
     "moment",
     [
         datetime(2027, 1, 1, 0, 5, tzinfo=UTC),
         datetime(2028, 2, 29, 16, 59, tzinfo=UTC),
-        datetime(2026, 12, 31, 23, 58, tzinfo=UTC),
         datetime(2027, 3, 28, 1, 30, tzinfo=UTC),
-        datetime(2027, 8, 7, 12, 0, tzinfo=UTC),
     ],
     ids=str,
 )

@@ -161,7 +161,9 @@ def wrong_policy(route: Route, response: TestResponse) -> list[str]:
     loose = [
         word for word in ("unsafe", "*", "data:", "http:", "https:", "blob:") if word in policy
     ]
-    return missing + [f"{word} in its policy" for word in loose]
+    # The pictures of a mail are in it.
+    known = ["data:"] if route.endpoint == "accounts.show_mail_html" else []
+    return missing + [f"{word} in its policy" for word in loose if word not in known]
 
 
 class Inline(HTMLParser):
