@@ -204,7 +204,7 @@ def test_a_version_that_came_in_between_is_shown_and_nothing_is_approved(sign_in
     answer = browser.post(f"{packed.path}/decisions", data={"seen": seen})
     assert answer.status_code == 409
     assert "Nothing was approved." in answer.text
-    assert "version 2" in answer.text
+    assert "Version 2" in answer.text
     assert packed.states() == ["open"] * 3
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.portal import Portal
 from tests.conftest import empty_database
@@ -23,6 +23,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+expect.set_options(timeout=15_000)  # A busy machine is no broken page.
 AWAY = ("net::ERR_CONNECTION", "net::ERR_EMPTY", "net::ERR_INTERNET", "net::ERR_NETWORK")
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 

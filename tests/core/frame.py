@@ -10,7 +10,7 @@ from flask import Flask, g
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
-from app.core import assets, ui
+from app.core import assets, text, ui
 
 ROOT = Path(assets.__file__).resolve().parent.parent
 
@@ -73,4 +73,5 @@ def a_frame(**context: Any) -> Flask:
     app.context_processor(frame.values)
     assets.init_app(app)
     ui.init_app(app)
+    text.init_app(app)
     return app

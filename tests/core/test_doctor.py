@@ -57,6 +57,7 @@ def test_each_thing_that_is_broken_is_named_with_what_to_do(
     stored.chmod(0o600)
     stored.write_bytes(b"something else")
     Path(app.instance_path, "secret_key").write_text("x" * 40)
+    Path(app.instance_path, "secret_key").chmod(0o644)
     monkeypatch.setenv("FOYER_MAILURL", "smtp://mail.example.com")
     dead = f"smtp://portal:gehe-im@127.0.0.1:{free_port()}"
     set_to(

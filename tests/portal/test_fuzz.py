@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import FileStorage
 
 import app
+from tests.faults import LONG
 from tests.portal.nonsense import ARGUMENTS, COSTUMES, IDS, VALUES, bad_forms
 from tests.portal.people import APPROVER, EVERYBODY, OWNER, STRANGER
 from tests.portal.routes import CHANGES, PAGES, ROUTES, Route
@@ -26,7 +27,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 some = settings(
-    max_examples=15, derandomize=True, database=None, deadline=None,
+    max_examples=40 if LONG else 6, derandomize=True, database=None, deadline=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 SENTENCE = re.compile(r"<(?:h1|p|span)[^>]*>\s*[^<\s][^<]{9,}")
