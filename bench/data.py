@@ -35,7 +35,8 @@ FIRST = 1_000_000
 """The number of the first row that is written here; those of the demo are below."""
 CHUNK = 10_000
 PROJECT = "Herbstkampagne 2026"
-STATES = ("open", "changes", "approved", "approved", "approved")
+WAITING = 12
+"""So many approvals wait for the person whose pages are measured, whatever the size."""
 
 Row = dict[str, Any]
 
@@ -140,7 +141,7 @@ class Growth:
 
     def _approval(self, n: int) -> Row:
         moment = clock.now()
-        state = STATES[n % len(STATES)]
+        state = "open" if n - FIRST < WAITING else "approved"
         asked = {
             "state_at": moment,
             "presented_at": moment,

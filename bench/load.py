@@ -32,7 +32,7 @@ def load(
         if value:
             command += ["-H", f"{name}: {value}"]
     said = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in said or "Socket errors" in said:
+    if "Non-2xx" in said or re.search(r"connect [1-9]|read [1-9]|write [1-9]", said):
         raise RuntimeError(f"{url} does not answer well:\n{said}")
     return Answered(
         float(_find(r"Requests/sec:\s+([\d.]+)", said)), _time("50%", said), _time("99%", said)

@@ -228,12 +228,13 @@ def draw(folder: Path) -> Iterator[Path]:
 
 
 def _draw_all(folder: Path) -> None:
-    from tests.conftest import make_app
+    from tests.conftest import make_app, migrate
 
     folder.mkdir(parents=True, exist_ok=True)
     for language in ("de", "en"):
         with tempfile.TemporaryDirectory() as home:
-            app: Flask = make_app(Path(home), f"sqlite:///{home}/foyer.sqlite3")
+            migrate(Path(home))
+            app: Flask = make_app(Path(home), "")
             with app.app_context():
                 story = Story(language)
                 _draw_previews()
