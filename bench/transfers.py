@@ -38,7 +38,7 @@ def measure(installation: Installation) -> tuple[float, float]:
             uploads.append(put / _seconds(_upload, installation, url, owner, film))
             version, key = _newest(installation)
             plain = _seconds(_get, url, f"/plain/{key}", {})
-            ours = _seconds(_get, url, f"/versions/{version}/download", {"Cookie": owner})
+            ours = _seconds(_get, url, f"/versions/{version}/content", {"Cookie": owner})
             downloads.append(plain / ours)
     film.unlink()
     return statistics.median(downloads), statistics.median(uploads)
@@ -50,8 +50,10 @@ def _upload(installation: Installation, url: str, cookie: str, film: Path) -> No
         project = one(select(Project).where(Project.name == PROJECT))
         assert project is not None
         place = f"/projects/{project.public_id}"
-    page = _ask(url, "GET", f"{place}/files", None, {"Cookie": cookie})[1].decode()
-    found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    _status, page, said = _ask(url, "GET", f"{place}/files", None, {"Cookie": cookie})
+    # The session, with the token in it, comes back with the page.
+    cookie = (said["Set-Cookie"] or cookie).partition(";")[0]
+    found = re.search(r'name="csrf-token" content="([^"]+)"', page.decode())
     assert found, "the page holds no token"
     name = base64.b64encode(f"{time.time_ns()}.mp4".encode()).decode()
     common = {"Cookie": cookie, "X-CSRFToken": found[1], "Tus-Resumable": "1.0.0"}
