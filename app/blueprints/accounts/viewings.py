@@ -28,9 +28,9 @@ class Viewing(Model):
     session_id: Mapped[int] = mapped_column(
         ForeignKey("user_sessions.id", ondelete="CASCADE"), index=True
     )
-    session: Mapped[UserSession] = relationship(lazy="joined", innerjoin=True)
+    session: Mapped[UserSession] = relationship(lazy="joined", innerjoin="unnested")
     person_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    person: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    person: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
     expires_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
 

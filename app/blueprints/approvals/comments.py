@@ -63,7 +63,7 @@ class Comment(Model):
     item_id: Mapped[int | None] = mapped_column(ForeignKey("approval_items.id"), index=True)
     item: Mapped[ApprovalItem | None] = relationship(lazy="raise")
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    author: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=author_id)
+    author: Mapped[User] = relationship(lazy="joined", innerjoin="unnested", foreign_keys=author_id)
     answers_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), index=True)
     is_reason: Mapped[bool] = mapped_column(default=False)

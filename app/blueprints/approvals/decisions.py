@@ -54,10 +54,10 @@ class Decision(Model):
     )
 
     approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id"))
-    approval: Mapped[Approval] = relationship(lazy="joined", innerjoin=True)
+    approval: Mapped[Approval] = relationship(lazy="joined", innerjoin="unnested")
     round: Mapped[int]
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
     outcome: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(Text, default="")
     reference: Mapped[str] = mapped_column(String(20), unique=True)

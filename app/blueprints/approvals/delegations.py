@@ -25,9 +25,9 @@ class Delegation(Model):
     approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id"), index=True)
     round: Mapped[int]
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    by: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=by_id)
+    by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested", foreign_keys=by_id)
     to_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    to: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=to_id)
+    to: Mapped[User] = relationship(lazy="joined", innerjoin="unnested", foreign_keys=to_id)
     words: Mapped[str] = mapped_column(String(1000), default="")
 
     @classmethod

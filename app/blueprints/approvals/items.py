@@ -36,7 +36,7 @@ class ApprovalItem(Model):
     file_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
     file: Mapped[File] = relationship(lazy="raise")
     version_id: Mapped[int] = mapped_column(ForeignKey("versions.id"), index=True)
-    version: Mapped[Version] = relationship(lazy="joined", innerjoin=True)
+    version: Mapped[Version] = relationship(lazy="joined", innerjoin="unnested")
 
     @classmethod
     def of_round(cls, approval: Question) -> Select[Self]:

@@ -42,11 +42,11 @@ class Package(Model):
     __table_args__ = (Index("ix_packages_project_id_id", "project_id", "id"),)
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
-    project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin="unnested")
     title: Mapped[str] = mapped_column(String(160))
     message: Mapped[str] = mapped_column(Text, default="")
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    asked_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    asked_by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
 
     @classmethod
     def visible_to(cls, user: User) -> Select[Self]:

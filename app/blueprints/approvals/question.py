@@ -51,7 +51,7 @@ class Question(Model):
 
     @declared_attr
     def project(cls) -> Mapped[Project]:
-        return relationship(lazy="joined", innerjoin=True)
+        return relationship(lazy="joined", innerjoin="unnested")
 
     @declared_attr
     def package(cls) -> Mapped[Package | None]:
@@ -59,7 +59,9 @@ class Question(Model):
 
     @declared_attr
     def asked_by(cls) -> Mapped[User]:
-        return relationship(lazy="joined", innerjoin=True, foreign_keys="Approval.asked_by_id")
+        return relationship(
+            lazy="joined", innerjoin="unnested", foreign_keys="Approval.asked_by_id"
+        )
 
     @declared_attr
     def items(cls) -> Mapped[list[ApprovalItem]]:

@@ -37,7 +37,7 @@ class Reminder(Model):
     approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id"))
     round: Mapped[int]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    user: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=user_id)
+    user: Mapped[User] = relationship(lazy="joined", innerjoin="unnested", foreign_keys=user_id)
     day: Mapped[date] = mapped_column(Date)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     by: Mapped[User | None] = relationship(lazy="joined", foreign_keys=by_id)

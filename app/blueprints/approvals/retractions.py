@@ -15,5 +15,5 @@ class Retraction(Model):
     __tablename__ = "retractions"
 
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
     reason: Mapped[str] = mapped_column(String(1000))

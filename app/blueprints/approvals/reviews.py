@@ -72,7 +72,7 @@ class Review(Model):
     approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id"))
     draft: Mapped[int]
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
     outcome: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(Text, default="")
 

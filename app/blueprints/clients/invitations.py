@@ -57,7 +57,7 @@ class Invitation(Model):
     agency_role: Mapped[str | None] = mapped_column(String(12))
     invited_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     invited_by: Mapped[User] = relationship(
-        lazy="joined", innerjoin=True, foreign_keys=invited_by_id
+        lazy="joined", innerjoin="unnested", foreign_keys=invited_by_id
     )
     sent_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)

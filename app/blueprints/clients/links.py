@@ -38,7 +38,7 @@ class InvitationLink(Model):
     invitation_id: Mapped[int] = mapped_column(
         ForeignKey("invitations.id", ondelete="CASCADE"), index=True
     )
-    invitation: Mapped[Invitation] = relationship(lazy="joined", innerjoin=True)
+    invitation: Mapped[Invitation] = relationship(lazy="joined", innerjoin="unnested")
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime] = mapped_column(Instant)
 

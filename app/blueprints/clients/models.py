@@ -136,7 +136,7 @@ class Membership(Model):
     client: Mapped[Client] = relationship(lazy="raise")
     user_id: Mapped[int] = mapped_column(index=True)
     side: Mapped[str] = mapped_column(String(8), default=CLIENT)
-    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    user: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
     role: Mapped[str] = mapped_column(String(12))
     is_main: Mapped[bool] = mapped_column(default=False)
 

@@ -34,9 +34,9 @@ class Archival(Model):
     )
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
-    project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin="unnested")
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
     name: Mapped[str] = mapped_column(String(LONGEST))
     of_folder: Mapped[bool] = mapped_column(default=False)
 

@@ -46,7 +46,7 @@ class Disposal(Due):
         ForeignKey("archivals.id", ondelete="SET NULL"), index=True
     )
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
 
     @classmethod
     def candidates(cls, user: User) -> Select[File]:

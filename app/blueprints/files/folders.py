@@ -39,7 +39,7 @@ class Folder(Named):
     __table_args__ = (Index("ix_folders_in_folder", "project_id", "parent_id", "seen_name", "id"),)
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
-    project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin="unnested")
     parent_id: Mapped[int | None] = mapped_column(
         ForeignKey("folders.id", ondelete="SET NULL"), index=True
     )

@@ -74,14 +74,14 @@ class File(Named):
     )
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
-    project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin="unnested")
     folder_id: Mapped[int | None] = mapped_column(
         ForeignKey("folders.id", ondelete="SET NULL"), index=True
     )
     folder: Mapped[Folder | None] = relationship(lazy="raise")
     is_link: Mapped[bool] = mapped_column(default=False, server_default=false())
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    by: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=by_id)
+    by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested", foreign_keys=by_id)
     number: Mapped[int] = mapped_column(default=0)
     weight: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     """How many bytes all its versions have; those of a version that was restored count once."""

@@ -34,7 +34,7 @@ class CalendarFeed(Model):
     __tablename__ = "calendar_feeds"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
-    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    user: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
     secret: Mapped[str] = mapped_column(String(16), unique=True, default=new_public_id)
 
     @classmethod

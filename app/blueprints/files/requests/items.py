@@ -51,7 +51,7 @@ class RequestedItem(Model):
     )
 
     request_id: Mapped[int] = mapped_column(ForeignKey("file_requests.id"))
-    request: Mapped[FileRequest] = relationship(lazy="joined", innerjoin=True)
+    request: Mapped[FileRequest] = relationship(lazy="joined", innerjoin="unnested")
     title: Mapped[str] = mapped_column(String(160))
     hint: Mapped[str] = mapped_column(String(300), default="")
     state: Mapped[str] = mapped_column(String(12), default="open")

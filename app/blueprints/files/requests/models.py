@@ -45,7 +45,7 @@ class FileRequest(Model):
     )
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
-    project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin="unnested")
     title: Mapped[str] = mapped_column(String(160))
     message: Mapped[str] = mapped_column(Text, default="")
     due_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -53,7 +53,7 @@ class FileRequest(Model):
         ForeignKey("folders.id", ondelete="SET NULL"), index=True
     )
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    asked_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    asked_by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
     asked_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
     state: Mapped[str] = mapped_column(String(12), default="open")
     state_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
