@@ -16,6 +16,8 @@ from app.core.tokens import new_public_id
 from app.extensions import Base, db
 
 T = TypeVar("T")
+UNNESTED: Any = "unnested"
+"""For relationships that are always there: beneath an outer join, SQLite would fill a nested join as a whole."""
 
 
 class Instant(TypeDecorator[datetime]):

@@ -16,7 +16,7 @@ from app.core import clock
 from app.core.database import may_write, writing
 from app.core.events import Device
 from app.core.gauges import Gauge
-from app.core.models import Instant, Model
+from app.core.models import UNNESTED, Instant, Model
 from app.core.tokens import digest, new_token
 from app.extensions import db
 
@@ -35,7 +35,7 @@ class UserSession(Model):
     __tablename__ = "user_sessions"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    user: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     device: Mapped[str] = mapped_column(String(120), default="")
     address: Mapped[str] = mapped_column(String(45), default="")

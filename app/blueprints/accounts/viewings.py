@@ -15,7 +15,7 @@ from app.blueprints.accounts.sessions import UserSession
 from app.core import clock
 from app.core.errors import NotAllowed
 from app.core.events import Device, record
-from app.core.models import Instant, Model, add, every, one
+from app.core.models import UNNESTED, Instant, Model, add, every, one
 
 LIFE = timedelta(minutes=30)
 
@@ -28,9 +28,9 @@ class Viewing(Model):
     session_id: Mapped[int] = mapped_column(
         ForeignKey("user_sessions.id", ondelete="CASCADE"), index=True
     )
-    session: Mapped[UserSession] = relationship(lazy="joined", innerjoin="unnested")
+    session: Mapped[UserSession] = relationship(lazy="joined", innerjoin=UNNESTED)
     person_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    person: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
+    person: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
 

@@ -16,7 +16,7 @@ from app.blueprints.approvals.items import ApprovalItem
 from app.blueprints.approvals.models import Approval
 from app.core import clock
 from app.core.errors import Conflict, NotAllowed
-from app.core.models import Instant, Model, add, every, one
+from app.core.models import UNNESTED, Instant, Model, add, every, one
 from app.extensions import db
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Comment(Model):
     item_id: Mapped[int | None] = mapped_column(ForeignKey("approval_items.id"), index=True)
     item: Mapped[ApprovalItem | None] = relationship(lazy="raise")
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    author: Mapped[User] = relationship(lazy="joined", innerjoin="unnested", foreign_keys=author_id)
+    author: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED, foreign_keys=author_id)
     answers_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), index=True)
     is_reason: Mapped[bool] = mapped_column(default=False)

@@ -32,7 +32,7 @@ from app.core import clock
 from app.core.agency import Agency
 from app.core.errors import Conflict, NotAllowed
 from app.core.events import Device
-from app.core.models import Model, one
+from app.core.models import UNNESTED, Model, one
 from app.extensions import Base, db
 
 OUTCOMES = ("approved", "changes")
@@ -54,10 +54,10 @@ class Decision(Model):
     )
 
     approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id"))
-    approval: Mapped[Approval] = relationship(lazy="joined", innerjoin="unnested")
+    approval: Mapped[Approval] = relationship(lazy="joined", innerjoin=UNNESTED)
     round: Mapped[int]
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
+    by: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED)
     outcome: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(Text, default="")
     reference: Mapped[str] = mapped_column(String(20), unique=True)

@@ -14,7 +14,7 @@ from app.blueprints.approvals.errors import Overtaken
 from app.blueprints.approvals.models import Approval
 from app.blueprints.clients import access
 from app.core.errors import Conflict, NotAllowed
-from app.core.models import Model, add, one
+from app.core.models import UNNESTED, Model, add, one
 
 
 class Delegation(Model):
@@ -25,9 +25,9 @@ class Delegation(Model):
     approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id"), index=True)
     round: Mapped[int]
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested", foreign_keys=by_id)
+    by: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED, foreign_keys=by_id)
     to_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    to: Mapped[User] = relationship(lazy="joined", innerjoin="unnested", foreign_keys=to_id)
+    to: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED, foreign_keys=to_id)
     words: Mapped[str] = mapped_column(String(1000), default="")
 
     @classmethod

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.blueprints.files.models import File
 from app.blueprints.files.versions import Version
 from app.core.errors import Conflict
-from app.core.models import Model
+from app.core.models import UNNESTED, Model
 from app.extensions import db
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class ApprovalItem(Model):
     file_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
     file: Mapped[File] = relationship(lazy="raise")
     version_id: Mapped[int] = mapped_column(ForeignKey("versions.id"), index=True)
-    version: Mapped[Version] = relationship(lazy="joined", innerjoin="unnested")
+    version: Mapped[Version] = relationship(lazy="joined", innerjoin=UNNESTED)
 
     @classmethod
     def of_round(cls, approval: Question) -> Select[Self]:

@@ -20,7 +20,7 @@ from app.blueprints.files.versions import Version
 from app.blueprints.projects.models import Project
 from app.core.errors import Conflict
 from app.core.events import Device
-from app.core.models import Model, add, every, one
+from app.core.models import UNNESTED, Model, add, every, one
 from app.extensions import db
 
 MOST = 50
@@ -42,11 +42,11 @@ class Package(Model):
     __table_args__ = (Index("ix_packages_project_id_id", "project_id", "id"),)
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
-    project: Mapped[Project] = relationship(lazy="joined", innerjoin="unnested")
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin=UNNESTED)
     title: Mapped[str] = mapped_column(String(160))
     message: Mapped[str] = mapped_column(Text, default="")
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    asked_by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
+    asked_by: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED)
 
     @classmethod
     def visible_to(cls, user: User) -> Select[Self]:

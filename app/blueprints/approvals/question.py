@@ -17,7 +17,7 @@ from app.blueprints.files.models import File
 from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
 from app.core import clock
-from app.core.models import Instant, Model, every
+from app.core.models import UNNESTED, Instant, Model, every
 from app.extensions import db
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Question(Model):
 
     @declared_attr
     def project(cls) -> Mapped[Project]:
-        return relationship(lazy="joined", innerjoin="unnested")
+        return relationship(lazy="joined", innerjoin=UNNESTED)
 
     @declared_attr
     def package(cls) -> Mapped[Package | None]:
@@ -59,9 +59,7 @@ class Question(Model):
 
     @declared_attr
     def asked_by(cls) -> Mapped[User]:
-        return relationship(
-            lazy="joined", innerjoin="unnested", foreign_keys="Approval.asked_by_id"
-        )
+        return relationship(lazy="joined", innerjoin=UNNESTED, foreign_keys="Approval.asked_by_id")
 
     @declared_attr
     def items(cls) -> Mapped[list[ApprovalItem]]:

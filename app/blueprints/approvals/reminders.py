@@ -17,7 +17,7 @@ from app.blueprints.approvals.turns import turns_since
 from app.core import clock
 from app.core.database import reading
 from app.core.humane import day_there, next_morning
-from app.core.models import Model, every, one
+from app.core.models import UNNESTED, Model, every, one
 from app.core.rhythm import USUAL, Rhythm, rhythm_called
 from app.core.watch import Watch
 from app.extensions import db
@@ -37,7 +37,7 @@ class Reminder(Model):
     approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id"))
     round: Mapped[int]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    user: Mapped[User] = relationship(lazy="joined", innerjoin="unnested", foreign_keys=user_id)
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED, foreign_keys=user_id)
     day: Mapped[date] = mapped_column(Date)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     by: Mapped[User | None] = relationship(lazy="joined", foreign_keys=by_id)

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
-from app.core.models import Model
+from app.core.models import UNNESTED, Model
 
 
 class Retraction(Model):
@@ -15,5 +15,5 @@ class Retraction(Model):
     __tablename__ = "retractions"
 
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
+    by: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED)
     reason: Mapped[str] = mapped_column(String(1000))

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.blueprints.accounts.models import User
 from app.blueprints.approvals.errors import Overtaken, ReasonMissing
 from app.core.errors import NotAllowed
-from app.core.models import Model, add, one
+from app.core.models import UNNESTED, Model, add, one
 from app.extensions import db
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Review(Model):
     approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id"))
     draft: Mapped[int]
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
+    by: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED)
     outcome: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(Text, default="")
 

@@ -30,7 +30,7 @@ from app.blueprints.clients.models import ONLY_AGENCY, Client, must_not_exceed
 from app.core import clock
 from app.core.agency import Agency
 from app.core.errors import Conflict, NotAllowed, TooMany
-from app.core.models import Instant, Model, one
+from app.core.models import UNNESTED, Instant, Model, one
 from app.extensions import db
 
 # Called with an invitation that was just accepted, and with who accepted it; for the floors above.
@@ -57,7 +57,7 @@ class Invitation(Model):
     agency_role: Mapped[str | None] = mapped_column(String(12))
     invited_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     invited_by: Mapped[User] = relationship(
-        lazy="joined", innerjoin="unnested", foreign_keys=invited_by_id
+        lazy="joined", innerjoin=UNNESTED, foreign_keys=invited_by_id
     )
     sent_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.blueprints.accounts.models import User
 from app.core import clock
 from app.core.errors import Conflict, DomainError
-from app.core.models import Instant, Model, one
+from app.core.models import UNNESTED, Instant, Model, one
 from app.core.tokens import digest, new_token
 from app.extensions import db
 
@@ -38,7 +38,7 @@ class InvitationLink(Model):
     invitation_id: Mapped[int] = mapped_column(
         ForeignKey("invitations.id", ondelete="CASCADE"), index=True
     )
-    invitation: Mapped[Invitation] = relationship(lazy="joined", innerjoin="unnested")
+    invitation: Mapped[Invitation] = relationship(lazy="joined", innerjoin=UNNESTED)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime] = mapped_column(Instant)
 

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import CLIENT, User
 from app.core.errors import Conflict, DomainError, NotAllowed
-from app.core.models import Model, one
+from app.core.models import UNNESTED, Model, one
 from app.extensions import db
 
 ROLES = ("approver", "contributor", "viewer")
@@ -136,7 +136,7 @@ class Membership(Model):
     client: Mapped[Client] = relationship(lazy="raise")
     user_id: Mapped[int] = mapped_column(index=True)
     side: Mapped[str] = mapped_column(String(8), default=CLIENT)
-    user: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED)
     role: Mapped[str] = mapped_column(String(12))
     is_main: Mapped[bool] = mapped_column(default=False)
 

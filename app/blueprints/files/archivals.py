@@ -17,7 +17,7 @@ from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
 from app.core.errors import Conflict, NotAllowed
 from app.core.filenames import LONGEST
-from app.core.models import Model, every, one
+from app.core.models import UNNESTED, Model, every, one
 from app.extensions import db
 
 IS_BACK = _l("This is back from the archive already.")
@@ -34,9 +34,9 @@ class Archival(Model):
     )
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
-    project: Mapped[Project] = relationship(lazy="joined", innerjoin="unnested")
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin=UNNESTED)
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
+    by: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED)
     name: Mapped[str] = mapped_column(String(LONGEST))
     of_folder: Mapped[bool] = mapped_column(default=False)
 

@@ -23,7 +23,7 @@ from app.core import clock
 from app.core.due import Drain, Due
 from app.core.errors import Conflict
 from app.core.events import record
-from app.core.models import every, one
+from app.core.models import UNNESTED, every, one
 from app.core.storage import storage
 from app.extensions import Base, db
 
@@ -46,7 +46,7 @@ class Disposal(Due):
         ForeignKey("archivals.id", ondelete="SET NULL"), index=True
     )
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
+    by: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED)
 
     @classmethod
     def candidates(cls, user: User) -> Select[File]:

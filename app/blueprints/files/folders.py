@@ -16,7 +16,7 @@ from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
 from app.core.errors import Conflict, NotAllowed
 from app.core.filenames import as_seen
-from app.core.models import every, one
+from app.core.models import UNNESTED, every, one
 from app.core.prepared import Prepared, Thing
 from app.extensions import db
 
@@ -39,7 +39,7 @@ class Folder(Named):
     __table_args__ = (Index("ix_folders_in_folder", "project_id", "parent_id", "seen_name", "id"),)
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
-    project: Mapped[Project] = relationship(lazy="joined", innerjoin="unnested")
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin=UNNESTED)
     parent_id: Mapped[int | None] = mapped_column(
         ForeignKey("folders.id", ondelete="SET NULL"), index=True
     )

@@ -32,7 +32,7 @@ from app.blueprints.projects.visibility import projects_showing
 from app.core import clock
 from app.core.errors import Conflict, NotAllowed
 from app.core.filenames import as_seen, typed_name
-from app.core.models import Instant, every, one
+from app.core.models import UNNESTED, Instant, every, one
 from app.extensions import db
 
 if TYPE_CHECKING:
@@ -74,14 +74,14 @@ class File(Named):
     )
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
-    project: Mapped[Project] = relationship(lazy="joined", innerjoin="unnested")
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin=UNNESTED)
     folder_id: Mapped[int | None] = mapped_column(
         ForeignKey("folders.id", ondelete="SET NULL"), index=True
     )
     folder: Mapped[Folder | None] = relationship(lazy="raise")
     is_link: Mapped[bool] = mapped_column(default=False, server_default=false())
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested", foreign_keys=by_id)
+    by: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED, foreign_keys=by_id)
     number: Mapped[int] = mapped_column(default=0)
     weight: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     """How many bytes all its versions have; those of a version that was restored count once."""

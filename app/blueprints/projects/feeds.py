@@ -20,7 +20,7 @@ from app.blueprints.projects.models import Project
 from app.core import clock, features
 from app.core.agency import Agency
 from app.core.features import CalendarDate
-from app.core.models import Model, every, one
+from app.core.models import UNNESTED, Model, every, one
 from app.core.tokens import new_public_id, sign, signed
 from app.extensions import db
 
@@ -34,7 +34,7 @@ class CalendarFeed(Model):
     __tablename__ = "calendar_feeds"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
-    user: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED)
     secret: Mapped[str] = mapped_column(String(16), unique=True, default=new_public_id)
 
     @classmethod

@@ -15,7 +15,7 @@ from app.blueprints.files.models import File
 from app.core import clock
 from app.core.errors import Conflict
 from app.core.filenames import LONGEST
-from app.core.models import Instant, Model, every, one
+from app.core.models import UNNESTED, Instant, Model, every, one
 from app.extensions import db
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class RequestedItem(Model):
     )
 
     request_id: Mapped[int] = mapped_column(ForeignKey("file_requests.id"))
-    request: Mapped[FileRequest] = relationship(lazy="joined", innerjoin="unnested")
+    request: Mapped[FileRequest] = relationship(lazy="joined", innerjoin=UNNESTED)
     title: Mapped[str] = mapped_column(String(160))
     hint: Mapped[str] = mapped_column(String(300), default="")
     state: Mapped[str] = mapped_column(String(12), default="open")

@@ -18,7 +18,7 @@ from app.blueprints.projects.models import Project
 from app.blueprints.projects.visibility import projects_showing
 from app.core import clock
 from app.core.errors import Conflict
-from app.core.models import Instant, Model, add, every
+from app.core.models import UNNESTED, Instant, Model, add, every
 from app.extensions import db
 
 FINISHED = _l("This project is finished. What is in it can be read, but not changed.")
@@ -45,7 +45,7 @@ class FileRequest(Model):
     )
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
-    project: Mapped[Project] = relationship(lazy="joined", innerjoin="unnested")
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin=UNNESTED)
     title: Mapped[str] = mapped_column(String(160))
     message: Mapped[str] = mapped_column(Text, default="")
     due_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -53,7 +53,7 @@ class FileRequest(Model):
         ForeignKey("folders.id", ondelete="SET NULL"), index=True
     )
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    asked_by: Mapped[User] = relationship(lazy="joined", innerjoin="unnested")
+    asked_by: Mapped[User] = relationship(lazy="joined", innerjoin=UNNESTED)
     asked_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
     state: Mapped[str] = mapped_column(String(12), default="open")
     state_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
